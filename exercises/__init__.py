@@ -1,0 +1,1 @@
+"""Fill-in-the-code exercises and their autograder, driven by the reference."""

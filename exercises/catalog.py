@@ -1,0 +1,153 @@
+"""The catalog: the exercises with their texts, probes and mistakes, read from catalog/*.toml.
+
+One record an exercise; nothing about it stands anywhere else. A chapter file is parsed only when one of its
+exercises is asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FOLDER = Path(__file__).parent / "catalog"
+LANGUAGES_FOLDER = Path(__file__).parent / "languages"
+
+
+class CatalogError(ValueError):
+    """A record that does not fit, or an exercise that does not exist. One sentence with file, id and remedy."""
+
+
+class Mistake(NamedTuple):
+    """A known misconception: alternative edits of the reference that behave like it, and what to say."""
+
+    id: str
+    topic: str
+    edits: tuple[Mapping[str, str], ...]
+    text: Mapping[str, str]  # language -> sentence
+
+
+class Words(NamedTuple):
+    """What an exercise says in one language."""
+
+    title: str
+    text: str
+    hints: tuple[str, ...]
+    docs: Mapping[str, str]  # function -> docstring; empty where the reference's own serves
+    comments: Mapping[str, str]  # comment of the reference -> the same in this language
+
+
+class Exercise(NamedTuple):
+    """One exercise: the reference functions to write, and everything that is said and asked about them."""
+
+    id: str
+    number: int
+    functions: tuple[str, ...]
+    needs: tuple[str, ...]
+    topics: tuple[str, ...]
+    items: tuple[str, ...]
+    probes: Mapping[str, tuple[Mapping[str, str], ...]]
+    view: str | None  # name of a function in exercises/views.py under which correct results agree
+    words: Mapping[str, Words]
+    mistakes: tuple[Mistake, ...]
+    file: Path
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.number:02d}_{self.id}.py"
+
+    def say(self, language: str) -> Words:
+        return self.words[language]
+
+
+@functools.cache
+def languages() -> tuple[str, ...]:
+    """The languages that there are, English first: one file each in languages/."""
+    codes = sorted(path.stem for path in LANGUAGES_FOLDER.glob("*.toml"))
+    return tuple(sorted(codes, key=lambda code: code != "en"))
+
+
+@functools.cache
+def index() -> Mapping[str, Path]:
+    """Every exercise id with the file that holds it, without parsing: ids are at the start of a line."""
+    found: dict[str, Path] = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        text = path.read_text(encoding="utf-8")
+        for record in re.split(r"(?m)^\[\[exercise\]\]", text)[1:]:
+            match = re.search(r'(?m)^id = "(\w+)"', record)
+            if match is None:
+                raise CatalogError(f"{path.name}: an [[exercise]] without an id; begin it with id = \"name\"")
+            if match[1] in found:
+                raise CatalogError(f"{path.name}: {match[1]} is already in {found[match[1]].name}; ids are unique")
+            found[match[1]] = path
+    return found
+
+
+def find(exercise_id: str) -> Exercise:
+    """One exercise by its id."""
+    path = index().get(exercise_id)
+    if path is None:
+        raise CatalogError(f"there is no exercise {exercise_id!r}; `byheart list` shows them all")
+    return next(exercise for exercise in _chapter(path) if exercise.id == exercise_id)
+
+
+@functools.cache
+def exercises() -> tuple[Exercise, ...]:
+    """All exercises in the order in which they are solved."""
+    every = [exercise for path in sorted(set(index().values())) for exercise in _chapter(path)]
+    return tuple(sorted(every, key=lambda exercise: exercise.number))
+
+
+@functools.cache
+def _chapter(path: Path) -> tuple[Exercise, ...]:
+    try:
+        records = tomllib.loads(path.read_text(encoding="utf-8")).get("exercise", [])
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"{path.name} is not valid TOML: {error}") from None
+    return tuple(_exercise(record, path) for record in records)
+
+
+def _exercise(record: Mapping[str, Any], path: Path) -> Exercise:
+    try:
+        return Exercise(
+            id=record["id"],
+            number=record["number"],
+            functions=tuple(record["functions"]),
+            needs=tuple(record.get("needs", ())),
+            topics=tuple(record["topics"]),
+            items=tuple(record.get("items", ())),
+            probes={name: tuple(probes) for name, probes in record.get("probes", {}).items()},
+            view=record.get("view"),
+            words={code: _words(record[code]) for code in languages()},
+            mistakes=tuple(_mistake(mistake) for mistake in record.get("mistake", ())),
+            file=path,
+        )
+    except KeyError as error:
+        raise CatalogError(f"{path.name}: exercise {record.get('id', '?')!r} lacks {error}; add it") from None
+
+
+def _words(table: Mapping[str, Any]) -> Words:
+    return Words(
+        table["title"],
+        table["text"].strip(),
+        tuple(table["hints"]),
+        table.get("docs", {}),
+        table.get("comments", {}),
+    )
+
+
+def _mistake(table: Mapping[str, Any]) -> Mistake:
+    texts = {code: table[code] for code in languages()}
+    return Mistake(table["id"], table["topic"], tuple(table["edits"]), texts)
+
+
+def reference_functions(exercise: Exercise) -> dict[str, Callable[..., Any]]:
+    """The raw reference functions that the exercise asks for."""
+    import inspect
+
+    import reference
+
+    return {name: inspect.unwrap(getattr(reference, name)) for name in exercise.functions}
