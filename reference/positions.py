@@ -105,5 +105,5 @@ def alibi_bias(n_heads: int, n_queries: int, n_keys: int) -> Float[Array, "heads
     # how far each key is from each query
     distances = np.abs(query_positions - np.arange(n_keys))
     # one matrix of penalties a head
-    bias: Array = -slopes[:, None, None] * distances
+    bias: Array = slopes[:, None, None] * -distances
     return bias
