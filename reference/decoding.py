@@ -17,6 +17,7 @@ from reference.attention import causal_mask, merge_heads, scaled_dot_product_att
 from reference.layers import feed_forward, layer_norm
 from reference.positions import rotary
 from reference.shapes import Array, Float
+from reference.transformer import EncoderLayerWeights
 
 Model = Callable[[list[int]], Array]
 
@@ -65,8 +66,8 @@ def beam_search(step: Model, bos: int, eos: int, beam: int, max_len: int, alpha:
 
     >>> after = {0: [0, 0.6, 0.4, 0], 1: [0, 0.3, 0.3, 0.4], 2: [0, 0, 0.1, 0.9]}
     >>> model = lambda prefix: np.log(np.maximum(after[prefix[-1]], 1e-300))
-    >>> beam_search(model, bos=0, eos=3, beam=1, max_len=2), beam_search(model, bos=0, eos=3, beam=2, max_len=2)
-    ([1, 3], [2, 3])
+    >>> [beam_search(model, bos=0, eos=3, beam=beam, max_len=2) for beam in (1, 2)]
+    [[1, 3], [2, 3]]
     """
     if beam < 1 or max_len < 1:
         raise ValueError(f"beam_search: beam and max_len must be at least 1, got {beam} and {max_len}")
@@ -162,7 +163,7 @@ def next_token_probabilities(
 
 
 class KVCache(NamedTuple):
-    """What one layer keeps of the past: keys and values of every token so far, head by head. Queries are never asked again."""
+    """What one layer keeps of the past: keys and values, head by head. Queries are never asked again."""
 
     k: Float[Array, "*batch heads past d_head"]
     v: Float[Array, "*batch heads past d_head"]
@@ -192,13 +193,13 @@ def empty_cache(
 
 def decode_step(
     x: Float[Array, "*batch new d_model"],
-    layers: Sequence[Any],
+    layers: Sequence[EncoderLayerWeights],
     cache: DecoderCache,
     n_heads: int,
 ) -> tuple[Float[Array, "*batch new d_model"], DecoderCache]:
     r"""A decoder-only stack reads some new tokens, and takes the past from the cache.
 
-    Every layer: x + Attention(LN(x)), then x + FFN(LN(x)); causal, with rotary queries and keys, no cross-attention
+    every layer: y = x + Attention(LN(x)), then y + FFN(LN(y)); causal, rotary, without cross-attention
 
     `x` holds the embedded new tokens only: a whole prompt, one token, or any chunk. The result is what the
     stack would say at their places if it had read everything at once. Returns (output, new cache); the old

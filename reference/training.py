@@ -74,9 +74,17 @@ def cross_entropy(
     >>> round(float(cross_entropy(np.array([[2.0, 1.0, 0.1]]), np.array([0]))), 4)
     0.417
     """
+    if targets.shape != logits.shape[:-1]:
+        raise ValueError(f"cross_entropy: targets must have shape {logits.shape[:-1]}, got {targets.shape}")
     # padding is neither right nor wrong
     real = np.ones(targets.shape, dtype=bool) if pad is None else targets != pad
-    check_targets("cross_entropy", logits, targets, real)
+    if not np.any(real):
+        raise ValueError("cross_entropy: targets must hold at least one token that is not padding, got none")
+    # NumPy would read -1 as the last class, without a word
+    outside = real & ((targets < 0) | (targets >= logits.shape[-1]))
+    if np.any(outside):
+        first, last = targets[outside].flat[0], logits.shape[-1] - 1
+        raise ValueError(f"cross_entropy: targets must be from 0 to {last}, got {first}")
     # from logits straight to logarithms: exp of a large gap would be 0, and its logarithm -inf
     log_probabilities = log_softmax(logits)
     # pad may be no class at all, so look up class 0 there
@@ -86,21 +94,6 @@ def cross_entropy(
     # one mean over all real tokens of the batch, whichever sentence they are in
     loss: float = -np.mean(picked[real])
     return loss
-
-
-def check_targets(
-    name: str, logits: Float[Array, "*batch classes"], targets: Int[Array, "*batch"], real: Array
-) -> None:
-    """Raise ValueError, in the name of the caller, where targets do not fit the logits or none is real."""
-    if targets.shape != logits.shape[:-1]:
-        raise ValueError(
-            f"{name}: targets must have one id a row of logits, {logits.shape[:-1]}, got {targets.shape}"
-        )
-    if not np.any(real):
-        raise ValueError(f"{name}: targets must hold at least one token that is not padding")
-    wrong = targets[real & ((targets < 0) | (targets >= logits.shape[-1]))]
-    if wrong.size:
-        raise ValueError(f"{name}: targets must be ids from 0 to {logits.shape[-1] - 1}, got {wrong[0]}")
 
 
 def smooth_labels(
@@ -128,7 +121,9 @@ def smooth_labels(
     return labels
 
 
-def soft_cross_entropy(logits: Float[Array, "*batch classes"], labels: Float[Array, "*batch classes"]) -> float:
+def soft_cross_entropy(
+    logits: Float[Array, "*batch classes"], labels: Float[Array, "*batch classes"]
+) -> float:
     r"""Cross-entropy against distributions, as smooth_labels makes them.
 
     loss = mean over real rows of -sum_c q_c log softmax(logits)_c
@@ -196,7 +191,7 @@ def noam_learning_rate(step: int, d_model: int, warmup: int = 4000, factor: floa
 
 
 class AdamState(NamedTuple):
-    """What Adam remembers of a parameter: mean and mean square of its gradients, and the steps taken so far."""
+    """What Adam knows of a parameter: mean and mean square of its gradients, and the steps taken so far."""
 
     m: Float[Array, "*shape"]
     v: Float[Array, "*shape"]
