@@ -1,4 +1,8 @@
-"""What the grader found, in no language: reports turn it into words."""
+"""What the grader found, in no language: reports turn it into words.
+
+A `Phrase` is the key of a sentence in languages/*.toml with what fills its gaps. These are all of them; each list
+names the gaps. Values are plain numbers and strings (strings from an attempt are untrusted).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,88 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 STATUSES = ("passed", "failed", "error", "timeout", "crashed", "unsolved", "forged")
+
+# why a function, or a whole file, did not pass
+REASONS: Mapping[str, tuple[str, ...]] = {
+    # the file
+    "reason.unreadable": ("file", "why"),
+    "reason.empty-file": ("file",),
+    "reason.syntax-error": ("line", "message"),
+    "reason.import-failed": ("type", "message", "line"),
+    "reason.missing-import": ("name",),  # asks `reference` for something that is not offered here
+    "reason.other-exercise": ("exercise", "found"),  # the ids: what was to be graded, what the file holds
+    # the function as such
+    "reason.missing-function": ("function", "similar"),  # similar: a name in the file that is close, or ""
+    "reason.not-a-function": ("function", "type"),
+    "reason.wrong-parameters": ("function", "expected", "got"),  # "(x, axis=-1)"
+    "reason.wrong-default": ("function", "parameter", "expected", "got"),
+    "reason.unsolved": ("function", "line"),
+    # what it gave back; part: "" or "result[0]"
+    "reason.returned-nothing": ("function",),
+    "reason.wrong-type": ("part", "expected", "got", "why"),  # type names; why: "" or half an English sentence
+    "reason.wrong-length": ("part", "expected", "got"),
+    "reason.wrong-shape": ("part", "expected", "got"),
+    "reason.wrong-dtype": ("part", "expected", "got"),
+    "reason.lower-precision": ("part", "expected", "got"),  # float32 for float64 input
+    "reason.wrong-values": ("part", "wrong", "total"),  # how many of how many numbers
+    "reason.has-nan": ("part", "wrong", "total"),  # NaN or infinity where a number is due
+    # how it behaved
+    "reason.changes-inputs": ("parameters",),
+    "reason.not-repeatable": ("function",),  # the same call again gave another result
+    "reason.ignores-generator": ("function",),  # another generator gave the same draw
+    "reason.raised": ("type", "message"),
+    "reason.should-raise": ("function",),
+    "reason.timeout": ("seconds",),
+    "reason.crashed": ("detail",),
+    "reason.forged": ("detail",),
+    "reason.withheld": ("name",),  # asked `reference` for the answer itself
+}
+
+# what a teacher would point at; they follow "expected ... yours ..."
+PATTERNS: Mapping[str, tuple[str, ...]] = {
+    "pattern.factor": ("factor",),  # every value is `factor` times what it should be
+    "pattern.offset": ("offset",),  # every value is larger by `offset`
+    "pattern.sign": (),  # every value has the other sign
+    "pattern.transposed": (),  # the last two axes changed places
+    "pattern.reversed": ("axis",),
+    "pattern.shifted": ("axis", "by"),
+    "pattern.permuted": ("axis",),  # the right values in another order along an axis (0, 1 ... or -1)
+    "pattern.one-number": ("index",),  # a single entry differs
+    "pattern.first-row": (),
+    "pattern.last-row": (),
+    "pattern.only-masked": (),  # only forbidden places differ
+    "pattern.only-allowed": (),  # only allowed places differ
+    "pattern.only-empty-rows": (),  # only queries without any key differ
+    "pattern.nan": ("count",),
+    "pattern.rows-sum": ("expected", "got"),  # rows sum to `got` where `expected` is due
+    "pattern.columns-sum": ("expected",),  # columns sum to what rows should
+    # only the checks with this facet failed, all others passed
+    "pattern.only-with": ("facet",),
+    "pattern.only-without": ("facet",),
+}
+
+# remarks on work that passed
+ADVICE: Mapping[str, tuple[str, ...]] = {
+    "advice.float64-from-float32": ("function",),
+    "advice.python-loops": ("function", "count"),
+    "advice.prints": (),
+}
+
+# what the checks of a function covered; the sentence of a facet is "facet.masks" and so on
+FACETS = (
+    "masks",
+    "empty-rows",
+    "float32",
+    "batches",
+    "large",
+    "tiny",
+    "integers",
+    "square",
+    "fresh",
+    "repeat",
+    "bad-input",
+    "untouched",
+)
 
 
 class Phrase(NamedTuple):

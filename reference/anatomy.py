@@ -7,19 +7,24 @@ source, and nothing in the function has to know about it:
 - `trace` runs the function and keeps the value of every step,
 - `edited` makes the function with some fragments of its source replaced,
 - `starter` cuts holes into it.
+
+Functions here are plain ones, written with `def`; a wrapper made with functools.wraps stands for what it wraps.
 """
 
 from __future__ import annotations
+
+import __future__
 
 import ast
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
-from types import FunctionType
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 __all__ = [
+    "LEVELS",
     "AnatomyError",
     "Step",
     "body_of",
@@ -39,7 +44,7 @@ class AnatomyError(ValueError):
 
 
 class Step(NamedTuple):
-    """One assignment of a function: why, what it is called, how it is computed, and on which line."""
+    """One assignment of a function: why, what it is called, how it is computed, and on which line (from 1)."""
 
     comment: str
     name: str
@@ -50,19 +55,34 @@ class Step(NamedTuple):
 # ---------------------------------------------------------------- reading
 
 
-@functools.cache
 def source_of(function: Function) -> str:
-    """The function's own source, from `def` to its last line, without indentation."""
-    plain = inspect.unwrap(function)
+    """The function's own source, from `def` to its last line, without indentation and decorators."""
+    return _source(_plain(function))
+
+
+def _plain(function: Function) -> FunctionType:
+    """The function written with `def` behind any wrappers."""
+    plain = inspect.unwrap(function) if callable(function) else function
     if not isinstance(plain, FunctionType) or plain.__name__ == "<lambda>":
         raise AnatomyError(f"only a function written with def has steps, not {plain!r}")
-    try:
-        return textwrap.dedent(inspect.getsource(plain))
-    except (OSError, TypeError):
-        raise AnatomyError(f"the source of {plain.__name__} is not there to be read") from None
+    if plain.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        raise AnatomyError(f"{plain.__name__} is a generator or async: its steps do not run in one go")
+    return plain
 
 
 @functools.cache
+def _source(plain: FunctionType) -> str:
+    if "__source__" in plain.__dict__:  # made by `edited`
+        return str(plain.__dict__["__source__"])
+    try:
+        text = textwrap.dedent(inspect.getsource(plain))
+    except (OSError, TypeError):
+        raise AnatomyError(f"the source of {plain.__name__} is not there to be read") from None
+    first = _definition(text).lineno  # decorators stand above
+    return "".join(text.splitlines(keepends=True)[first - 1 :])
+
+
+@functools.lru_cache(maxsize=1024)
 def _definition(source: str) -> ast.FunctionDef:
     body = ast.parse(source).body
     if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
@@ -70,39 +90,53 @@ def _definition(source: str) -> ast.FunctionDef:
     return body[0]
 
 
-def _statements(definition: ast.FunctionDef) -> list[ast.stmt]:
-    """The top-level statements, without the docstring."""
-    first = definition.body[0]
-    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    return definition.body[1:] if documented else definition.body
-
-
 def body_of(function: Function) -> str:
     """The statements of the function with their comments, without signature and docstring."""
-    source = source_of(function)
-    return textwrap.dedent("\n".join(source.splitlines()[_body_start(_definition(source)) :])) + "\n"
+    return textwrap.dedent(_body_text(source_of(function))).rstrip() + "\n"
+
+
+def _body_text(source: str) -> str:
+    """What may be edited: everything after signature and docstring."""
+    return "".join(source.splitlines(keepends=True)[_body_start(_definition(source)) :])
 
 
 def _body_start(definition: ast.FunctionDef) -> int:
     """How many lines signature and docstring take."""
-    statements = _statements(definition)
-    before = [statement for statement in definition.body if statement not in statements]
-    if before:
-        return before[-1].end_lineno or 0
-    return definition.body[0].lineno - 1 if definition.body[0].lineno > definition.lineno else 0
+    first = definition.body[0]
+    if ast.get_docstring(definition, clean=False) is not None:
+        return first.end_lineno or 0
+    if first.lineno == definition.lineno:  # all on one line
+        return 0
+    last_of_head = [definition.returns, *ast.walk(definition.args)]
+    return max([definition.lineno, *(getattr(node, "end_lineno", 0) or 0 for node in last_of_head)])
 
 
-def _assignments(definition: ast.FunctionDef) -> list[tuple[str, ast.stmt, ast.expr]]:
-    """Every assignment in source order, also inside loops and branches: name, statement, right-hand side."""
-    found: list[tuple[str, ast.stmt, ast.expr]] = []
-    for node in ast.walk(definition):
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below, without those of functions and classes inside."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            yield from _own(child)
+
+
+class _Assignment(NamedTuple):
+    """One assignment: what the left side is called, and its nodes."""
+
+    name: str
+    statement: ast.stmt
+    value: ast.expr
+
+
+@functools.lru_cache(maxsize=1024)
+def _assignments(source: str) -> tuple[_Assignment, ...]:
+    """Every assignment in source order, also inside loops and branches."""
+    found = []
+    for node in _own(_definition(source)):
         if isinstance(node, ast.Assign):
-            found.append((ast.unparse(node.targets[0]).strip("()"), node, node.value))
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            found.append((ast.unparse(node.target), node, node.value))
-        elif isinstance(node, ast.AugAssign):
-            found.append((ast.unparse(node.target), node, node.value))
-    return sorted(found, key=lambda item: (item[1].lineno, item[1].col_offset))
+            found.append(_Assignment(ast.unparse(node.targets[0]).strip("()"), node, node.value))
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign) and node.value is not None:
+            found.append(_Assignment(ast.unparse(node.target), node, node.value))
+    return tuple(sorted(found, key=lambda item: (item.statement.lineno, item.statement.col_offset)))
 
 
 def _comment_above(lines: list[str], line: int) -> str:
@@ -115,17 +149,18 @@ def _comment_above(lines: list[str], line: int) -> str:
     return " ".join(words)
 
 
-def _segment(source: str, node: ast.AST) -> str:
-    return ast.get_source_segment(source, node) or ""
-
-
 def steps(function: Function) -> list[Step]:
     """The named steps of a function, in the order in which they are written."""
     source = source_of(function)
     lines = source.splitlines()
     found = [
-        Step(_comment_above(lines, statement.lineno), name, _segment(source, value), statement.lineno)
-        for name, statement, value in _assignments(_definition(source))
+        Step(
+            _comment_above(lines, item.statement.lineno),
+            item.name,
+            ast.get_source_segment(source, item.value) or "",
+            item.statement.lineno,
+        )
+        for item in _assignments(source)
     ]
     if not found:
         raise AnatomyError(f"{function.__name__} has no named steps")
@@ -142,34 +177,53 @@ def trace(function: Function, *args: Any, **kwargs: Any) -> dict[str, Any]:
     values in order are under `name[0]`, `name[1]` and so on. Arrays are copied, so that a later change in
     place does not reach back.
     """
-    recorded: dict[str, Any] = {}
-    counts: dict[str, int] = {}
+    plain = _plain(function)
+    recorded: dict[str, list[Any]] = {}
 
     def keep(name: str, value: Any) -> None:
-        snapshot = value.copy() if hasattr(value, "copy") else value
-        recorded[name] = snapshot
-        recorded[f"{name}[{counts.get(name, 0)}]"] = snapshot
-        counts[name] = counts.get(name, 0) + 1
+        recorded.setdefault(name, []).append(_snapshot(value))
 
-    definition = _Recorder().visit(ast.parse(source_of(function))).body[0]
-    runnable = _compile({function.__name__: ast.unparse(definition)}, function, {"__keep__": keep})
-    recorded["return"] = runnable[function.__name__](*args, **kwargs)
-    repeated = {name for name, count in counts.items() if count > 1}
-    return {
-        name: value
-        for name, value in recorded.items()
-        if not name.endswith("]") or name.rpartition("[")[0] in repeated
-    }
+    namespace = {**plain.__globals__, "__keep__": keep}
+    result = _made(_recording_code(_source(plain)), plain, namespace)(*args, **kwargs)
+    values: dict[str, Any] = {}
+    for name, history in recorded.items():
+        values[name] = history[-1]
+        if len(history) > 1:
+            values |= {f"{name}[{i}]": value for i, value in enumerate(history)}
+    return {**values, "return": result}
+
+
+def _snapshot(value: Any) -> Any:
+    """The value as it is now: arrays are copied, also in lists."""
+    if type(value) is list:
+        return [_snapshot(item) for item in value]
+    return value.copy() if hasattr(value, "copy") else value
+
+
+@functools.lru_cache(maxsize=256)
+def _recording_code(source: str) -> CodeType:
+    tree = _Recorder().visit(ast.parse(source))
+    return _code_in(compile(ast.fix_missing_locations(tree), "<trace>", "exec", _FLAGS, dont_inherit=True))
 
 
 class _Recorder(ast.NodeTransformer):
-    """Adds a call of __keep__ behind every assignment to plain names."""
+    """Adds a call of __keep__ behind every assignment to plain names; functions inside stay as they are."""
+
+    depth = 0
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.depth += 1
+        made = self.generic_visit(node) if self.depth == 1 else node
+        self.depth -= 1
+        return made
 
     def _recorded(self, node: ast.stmt, targets: Iterable[ast.expr]) -> list[ast.stmt]:
-        names = [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
-        plain = all(isinstance(target, ast.Name | ast.Tuple) for target in targets)
-        calls = [f"__keep__({name!r}, {name})" for name in names if plain]
-        return [node, *(ast.parse(call).body[0] for call in calls)]
+        calls: list[ast.stmt] = []
+        for target in targets:
+            parts = target.elts if isinstance(target, ast.Tuple) else [target]
+            names = [part.id for part in parts if isinstance(part, ast.Name)]
+            calls += [ast.parse(f"__keep__({name!r}, {name})").body[0] for name in names]
+        return [node, *calls]
 
     def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
         return self._recorded(node, node.targets)
@@ -181,85 +235,136 @@ class _Recorder(ast.NodeTransformer):
         return self._recorded(node, [node.target])
 
 
-def _compile(sources: Mapping[str, str], like: Function, extra: Mapping[str, Any]) -> dict[str, Function]:
-    """Functions from their sources, seeing the globals of `like` and each other."""
-    plain = inspect.unwrap(like)
-    namespace = {**plain.__globals__, **extra}
-    for name, source in sources.items():
-        exec(compile(f"from __future__ import annotations\n{source}", f"<anatomy of {name}>", "exec"), namespace)
-    return {name: namespace[name] for name in sources}
+_FLAGS = __future__.annotations.compiler_flag
+
+
+def _code_in(module: CodeType) -> CodeType:
+    """The code of the one function that a compiled module defines."""
+    return next(item for item in module.co_consts if isinstance(item, CodeType))
+
+
+def _made(code: CodeType, like: FunctionType, namespace: dict[str, Any]) -> FunctionType:
+    """A function with other code and globals, and the name, defaults and documentation of `like`."""
+    if like.__closure__:
+        raise AnatomyError(f"{like.__name__} uses variables of the function around it")
+    function = FunctionType(code, namespace, like.__name__, like.__defaults__)
+    function.__kwdefaults__ = like.__kwdefaults__
+    function.__annotations__ = like.__annotations__
+    function.__doc__ = like.__doc__
+    function.__module__ = like.__module__
+    return function
 
 
 # ---------------------------------------------------------------- changing
 
+Edit = Mapping[str, str]
 
-def edited(functions: Function | Iterable[Function], *edits: Mapping[str, str]) -> dict[str, Function]:
+
+def edited(functions: Function | Iterable[Function], *edits: Edit) -> dict[str, Function]:
     """The functions by name, with fragments of their sources replaced; they see one another's new versions.
 
     An edit maps what stands there to what shall stand there. The key is the name of a step that is assigned
-    once (its right-hand side is replaced), or any fragment that occurs exactly once in all the functions.
-    Several edits are applied one after the other. Raises AnatomyError where one does not fit.
+    once (its right-hand side is replaced), or any fragment of the bodies that occurs exactly once in all the
+    functions. Where several functions have it, `"name: fragment"` says in which one. All edits are found in
+    the original, so their order does not matter. Raises AnatomyError where one does not fit or two overlap.
 
-    >>> def double(x):
-    ...     twice = x + x
-    ...     return twice
+    >>> from reference.attention import softmax
+    >>> doubled = edited(softmax, {"weights": "2 * exponentials / total"})["softmax"]
+    >>> import numpy as np
+    >>> float(doubled(np.zeros(2))[0])
+    1.0
     """
-    originals = [functions] if callable(functions) else list(functions)
-    plain = [inspect.unwrap(function) for function in originals]
-    sources = {function.__name__: source_of(function) for function in plain}
-    for edit in edits:
-        for old, new in edit.items():
-            name, source = _replace(sources, old, new)
-            sources[name] = source
-    try:
-        return _compile(sources, plain[0], {})
-    except SyntaxError as error:
-        raise AnatomyError(f"after the edit {dict(edits[-1])!r} it is no longer Python: {error}") from None
+    originals = _by_name(functions)
+    sources = _edited_sources(originals, edits)
+    made: dict[str, Function] = {}
+    namespaces = []
+    for name, plain in originals.items():
+        source, namespace = sources[name], {**plain.__globals__}
+        unchanged = source == _source(plain)
+        made[name] = _made(plain.__code__ if unchanged else _code_of(source), plain, namespace)
+        made[name].__dict__["__source__"] = source
+        namespaces.append(namespace)
+    for namespace in namespaces:
+        namespace.update(made)
+    return made
 
 
-def edited_source(functions: Iterable[Function], *edits: Mapping[str, str]) -> dict[str, str]:
+def edited_source(functions: Function | Iterable[Function], *edits: Edit) -> dict[str, str]:
     """The sources that `edited` would run, by name."""
-    sources = {function.__name__: source_of(function) for function in functions}
-    for edit in edits:
-        for old, new in edit.items():
-            name, source = _replace(sources, old, new)
-            sources[name] = source
+    return _edited_sources(_by_name(functions), edits)
+
+
+def _by_name(functions: Function | Iterable[Function]) -> dict[str, FunctionType]:
+    every = [functions] if callable(functions) else list(functions)
+    return {plain.__name__: plain for plain in map(_plain, every)}
+
+
+def _edited_sources(originals: Mapping[str, FunctionType], edits: Iterable[Edit]) -> dict[str, str]:
+    sources = {name: _source(plain) for name, plain in originals.items()}
+    texts = tuple(sources.items())
+    spots = [(*_spot(texts, old), new) for edit in edits for old, new in edit.items()]
+    spots.sort(key=lambda spot: spot[1], reverse=True)
+    limit: dict[str, int] = {}  # from the last place to the first: where the edit before began
+    for name, start, stop, new in spots:
+        if stop > limit.get(name, stop):
+            raise AnatomyError(f"two edits want the same place in {name}: {new!r} is one of them")
+        limit[name] = start
+        sources[name] = sources[name][:start] + new + sources[name][stop:]
     return sources
 
 
-def _replace(sources: Mapping[str, str], old: str, new: str) -> tuple[str, str]:
-    """The one function that holds `old`, and its source with `new` there."""
+@functools.lru_cache(maxsize=4096)
+def _spot(sources: tuple[tuple[str, str], ...], key: str) -> tuple[str, int, int]:
+    """Where an edit applies: which function, from which character to which."""
+    prefix, separator, rest = key.partition(": ")
+    if separator and any(name == prefix for name, _ in sources):
+        sources, key = tuple(item for item in sources if item[0] == prefix), rest
+    if not key.strip():
+        raise AnatomyError("an edit of nothing: its key must be a step or a fragment")
     named = [
-        (name, source, value)
-        for name, source in sources.items()
-        for target, _, value in _assignments(_definition(source))
-        if target == old
+        (name, *_span(source, item.value))
+        for name, source in sources
+        for item in _assignments(source)
+        if item.name == key
     ]
     if len(named) == 1:
-        name, source, value = named[0]
-        return name, _splice(source, value, new)
-    homes = [name for name, source in sources.items() if _body_text(source).count(old) > 0]
-    occurrences = sum(_body_text(source).count(old) for source in sources.values())
-    if occurrences != 1:
-        raise AnatomyError(f"the fragment {old!r} must occur exactly once, it occurs {occurrences} times")
-    source = sources[homes[0]]
-    head = source[: len(source) - len(_body_text(source))]
-    return homes[0], head + _body_text(source).replace(old, new)
+        return named[0]
+    found = [(name, start) for name, source in sources for start in _places(source, key)]
+    if len(found) != 1:
+        raise AnatomyError(
+            f"the fragment {key!r} must occur exactly once in {', '.join(name for name, _ in sources)}, "
+            f"it occurs {len(found)} times"
+        )
+    return found[0][0], found[0][1], found[0][1] + len(key)
 
 
-def _body_text(source: str) -> str:
-    """What may be edited: everything after signature and docstring."""
+def _places(source: str, fragment: str) -> Iterator[int]:
+    """The places in the body where a fragment begins."""
+    at = source.find(fragment, len(source) - len(_body_text(source)))
+    while at >= 0:
+        yield at
+        at = source.find(fragment, at + 1)
+
+
+def _span(source: str, node: ast.expr | ast.stmt) -> tuple[int, int]:
+    """From which character of the source to which a node reaches."""
+    return _offset(source, node.lineno, node.col_offset), _offset(
+        source, node.end_lineno or 0, node.end_col_offset or 0
+    )
+
+
+def _offset(source: str, line: int, column: int) -> int:
+    """The place of a line (from 1) and a column (in bytes) as a number of characters."""
     lines = source.splitlines(keepends=True)
-    return "".join(lines[_body_start(_definition(source)) :])
+    return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
 
 
-def _splice(source: str, node: ast.expr, new: str) -> str:
-    """The source with one expression replaced."""
-    lines = source.splitlines(keepends=True)
-    start = sum(len(line.encode()) for line in lines[: node.lineno - 1]) + node.col_offset
-    stop = sum(len(line.encode()) for line in lines[: (node.end_lineno or 0) - 1]) + (node.end_col_offset or 0)
-    raw = source.encode()
-    return (raw[:start] + new.encode() + raw[stop:]).decode()
+@functools.lru_cache(maxsize=8192)
+def _code_of(source: str) -> CodeType:
+    try:
+        return _code_in(compile(source, "<edited>", "exec", _FLAGS, dont_inherit=True))
+    except SyntaxError as error:
+        raise AnatomyError(f"after the edit it is no longer Python: {error}") from None
 
 
 # ---------------------------------------------------------------- cutting holes
@@ -273,55 +378,51 @@ def starter(
     """The function with holes: what a learner gets to fill in.
 
     guided keeps comments and names and makes the right-hand sides `...`; outline keeps the comments only;
-    blank keeps the signature and the docstring. `comments` translates comments.
+    blank keeps the signature and the docstring. `docstring` stands for the function's own, `comments` maps its
+    comments (those of several lines joined by spaces) to others.
     """
     if level not in LEVELS:
         raise AnatomyError(f"level must be one of {', '.join(LEVELS)}, not {level!r}")
-    definition = _definition(source_of(function))
+    plain = _plain(function)
+    definition = _definition(_source(plain))
+    bodies = {"guided": _guided, "outline": _outline, "blank": lambda source: "...\n"}
+    body = _with_comments(bodies[level](_source(plain)), comments or {})
+    text = (docstring or inspect.cleandoc(plain.__doc__ or "")).strip()
+    quoted = _quoted(text) if text else ""
     head = f"def {definition.name}({_bare_parameters(definition)}):"
-    text = docstring.strip().replace("\\", "\\\\") if "\\" in docstring else docstring.strip()
-    quoted = f'"""{text}"""' if text else ""
-    body = _guided(function) if level == "guided" else _outline(function) if level == "outline" else "...\n"
-    for old, new in (comments or {}).items():
-        body = body.replace(f"# {old}\n", f"# {new}\n")
-    return head + "\n" + textwrap.indent("\n".join(part for part in (quoted, body) if part), "    ")
+    return head + "\n" + textwrap.indent(quoted + body, "    ", lambda line: bool(line.strip()))
+
+
+def _quoted(text: str) -> str:
+    """A docstring as it is written: raw where it has backslashes."""
+    prefix = "r" if "\\" in text else ""
+    end = "\n" if "\n" in text or text.endswith('"') else ""
+    return f'{prefix}"""{text}{end}"""\n'
 
 
 def _bare_parameters(definition: ast.FunctionDef) -> str:
     """The parameters without annotations: a starter says shapes in its docstring."""
-    bare = ast.parse(ast.unparse(definition.args).join(("def f(", "): ..."))).body[0]
-    for argument in ast.walk(bare):
+    bare = ast.parse(f"def f({ast.unparse(definition.args)}): ...").body[0]
+    assert isinstance(bare, ast.FunctionDef)
+    for argument in ast.walk(bare.args):
         if isinstance(argument, ast.arg):
             argument.annotation = None
-    assert isinstance(bare, ast.FunctionDef)
     return ast.unparse(bare.args)
 
 
-def _guided(function: Function) -> str:
+def _guided(source: str) -> str:
     """The body with every right-hand side and every computed result a hole; checks of the input stay whole."""
-    source = source_of(function)
-    definition = _definition(source)
-    holes = [value for _, _, value in _assignments(definition)] + [
-        node.value
-        for node in ast.walk(definition)
-        if isinstance(node, ast.Return) and node.value is not None and not _is_names(node.value)
-    ]
-    inner = [hole for hole in holes if not any(hole is not other and _within(hole, other) for other in holes)]
-    for node in sorted(inner, key=lambda node: (node.lineno, node.col_offset), reverse=True):
-        source = _splice(source, node, "...")
-    lines = source.splitlines(keepends=True)[_body_start(definition) :]
-    return textwrap.dedent("".join(_without_annotation(line) for line in lines)).rstrip() + "\n"
-
-
-def _within(node: ast.AST, other: ast.AST) -> bool:
-    return any(child is node for child in ast.walk(other))
-
-
-def _without_annotation(line: str) -> str:
-    """`weights: Array = ...` is noise to a learner: `weights = ...`."""
-    head, colon, rest = line.partition(": ")
-    _, equals, value = rest.partition(" = ")
-    return f"{head} = {value}" if colon and equals and head.strip().isidentifier() else line
+    cuts: list[tuple[int, int, str]] = []
+    for node in _own(_definition(source)):
+        if isinstance(node, ast.Assign | ast.AugAssign):
+            cuts.append((*_span(source, node.value), "..."))
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:  # a learner writes no annotations
+            cuts.append((_span(source, node.target)[1], _span(source, node)[1], " = ..."))
+        elif isinstance(node, ast.Return) and node.value is not None and not _is_names(node.value):
+            cuts.append((*_span(source, node.value), "..."))
+    for start, stop, hole in sorted(cuts, reverse=True):
+        source = source[:start] + hole + source[stop:]
+    return textwrap.dedent(_body_text(source)).strip("\n") + "\n"
 
 
 def _is_names(node: ast.expr) -> bool:
@@ -330,7 +431,40 @@ def _is_names(node: ast.expr) -> bool:
     return all(isinstance(part, ast.Name) for part in parts)
 
 
-def _outline(function: Function) -> str:
+def _outline(source: str) -> str:
     """Only the comments, one thought a line, and a hole at the end."""
-    lines = [line.strip() for line in body_of(function).splitlines()]
+    lines = [line.strip() for line in _body_text(source).splitlines()]
     return "\n".join([*(line for line in lines if line.startswith("#")), "..."]) + "\n"
+
+
+def _with_comments(body: str, comments: Mapping[str, str]) -> str:
+    """The body with its comments replaced; one of several lines is looked up as one sentence."""
+    lines: list[str] = []
+    block: list[str] = []
+    for line in [*body.splitlines(), ""]:
+        if line.strip().startswith("#"):
+            block.append(line)
+            continue
+        lines += _translated(block, comments)
+        lines.append(line)
+        block = []
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def _translated(block: list[str], comments: Mapping[str, str]) -> list[str]:
+    """The lines of one comment in other words, if there are any; in an outline, each line is a thought."""
+    if not block:
+        return []
+    whole = comments.get(_joined(block))
+    if whole is not None:
+        indent = block[0][: len(block[0]) - len(block[0].lstrip())]
+        return [f"{indent}# {part}" for part in textwrap.wrap(whole, 100)]
+    if len(block) > 1:
+        head = next((n for n in range(len(block) - 1, 0, -1) if _joined(block[:n]) in comments), 1)
+        return _translated(block[:head], comments) + _translated(block[head:], comments)
+    return block
+
+
+def _joined(block: list[str]) -> str:
+    """A comment of several lines as one sentence."""
+    return " ".join(line.strip().lstrip("# ") for line in block)
