@@ -99,7 +99,8 @@ def additive_scores(
 
     Query and keys may differ in width. Source: [B] section 3.1 and appendix A.1.2.
 
-    >>> additive_scores(np.array([1.0]), np.array([[0.0], [-1.0]]), np.eye(1), np.eye(1), np.array([2.0])).round(4)
+    >>> w = np.eye(1)
+    >>> additive_scores(np.array([1.0]), np.array([[0.0], [-1.0]]), w, w, np.array([2.0])).round(4)
     array([1.5232, 0.    ])
     """
     # bring the query to the hidden width; the new axis lets it meet every key
@@ -359,7 +360,9 @@ class AttentionWeights(NamedTuple):
     w_o: Float[Array, "d_values d_out"]
 
 
-def split_heads(x: Float[Array, "*batch tokens d_model"], n_heads: int) -> Float[Array, "*batch heads tokens d_head"]:
+def split_heads(
+    x: Float[Array, "*batch tokens d_model"], n_heads: int
+) -> Float[Array, "*batch heads tokens d_head"]:
     r"""Cut each token's vector into heads, and bring the heads to the front.
 
     (tokens, d_model) -> (tokens, heads, d_head) -> (heads, tokens, d_head): head i holds the i-th slice of
@@ -456,8 +459,8 @@ def grouped_query_attention(
 ) -> Float[Array, "*batch queries d_out"]:
     r"""Multi-head attention in which groups of query heads share one head of keys and values.
 
-    Query head j uses key-value head j // (n_heads / n_kv_heads). n_kv_heads = n_heads is multi-head attention,
-    1 is multi-query attention. w_k and w_v are n_kv_heads * d_head wide. Source: [A] section 2.
+    Query head j uses key-value head j // (n_heads / n_kv_heads). With n_kv_heads = n_heads it is multi-head
+    attention, with 1 multi-query attention. w_k and w_v are n_kv_heads * d_head wide. Source: [A] section 2.
 
     >>> weights = AttentionWeights(np.eye(8), np.ones((8, 4)), np.ones((8, 4)), np.eye(8))
     >>> grouped_query_attention(np.ones((3, 8)), np.ones((5, 8)), weights, n_heads=4, n_kv_heads=2).shape

@@ -3,8 +3,8 @@
 Each function here treats every token by itself; only attention moves anything between tokens.
 
 Papers: [V] Vaswani et al. 2017, [B] Ba et al. 2016 (layer norm), [Z] Zhang and Sennrich 2019 (RMS norm),
-[H] Hendrycks and Gimpel 2016 (GELU), [N] Shazeer 2020 (SwiGLU), [X] Xiong et al. 2020 (pre-norm), [S] Srivastava et al. 2014
-(dropout).
+[H] Hendrycks and Gimpel 2016 (GELU), [N] Shazeer 2020 (SwiGLU), [X] Xiong et al. 2020 (pre-norm),
+[S] Srivastava et al. 2014 (dropout).
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ Drop = Callable[[Array], Array]
 # ---------------------------------------------------------------- from tokens to vectors
 
 
-def lookup(ids: Int[Array, "*batch tokens"], embedding: Float[Array, "vocabulary d_model"]) -> Float[Array, "*batch tokens d_model"]:
+def lookup(
+    ids: Int[Array, "*batch tokens"], embedding: Float[Array, "vocabulary d_model"]
+) -> Float[Array, "*batch tokens d_model"]:
     r"""The rows of a table: one vector a token.
 
     lookup(ids, E)_t = E[ids_t]
@@ -55,18 +57,25 @@ def embed(
 
     `positions` may have more rows than there are tokens. Source: [V] sections 3.4 and 3.5.
 
-    >>> embed(np.array([1, 1]), np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([[0.0, 1.0], [0.8, 0.5]])).round(2)
+    >>> embed(np.array([1, 1]), np.array([[0.0, 0], [1, 2]]), np.array([[0.0, 1], [0.5, 0.5]])).round(2)
     array([[1.41, 3.83],
-           [2.21, 3.33]])
+           [1.91, 3.33]])
     """
     if positions is not None and len(positions) < ids.shape[-1]:
-        raise ValueError(f"embed: positions must have a row for each of {ids.shape[-1]} tokens, got {len(positions)} rows")
+        raise ValueError(
+            f"embed: positions must have a row for each of {ids.shape[-1]} tokens, got {len(positions)} rows"
+        )
     # one row of the table a token
     vectors = lookup(ids, embedding)
     # or the positions, of norm sqrt(d_model / 2), would drown out the tokens
     scaled = vectors * math.sqrt(embedding.shape[-1])
+    # without positions it is a bag of words
+    if positions is None:
+        return scaled
+    # one row a position, whatever the token, in the precision of the embedding
+    places = positions[: ids.shape[-1]].astype(scaled.dtype)
     # added, not concatenated: the width stays
-    embedded: Array = scaled if positions is None else scaled + positions[: ids.shape[-1]].astype(scaled.dtype)
+    embedded: Array = scaled + places
     return embedded
 
 
@@ -107,8 +116,9 @@ class Affine(NamedTuple):
     def __rmatmul__(self, x: Array) -> Array:
         return linear(x, self.w, self.b)
 
-    # without this, NumPy would try `x @ affine` itself and take the pair for an array
-    __array_ufunc__ = None  # type: ignore[misc]
+
+# or NumPy would try `x @ affine` itself and take the pair for an array
+Affine.__array_ufunc__ = None  # type: ignore[attr-defined]
 
 
 def relu(x: Float[Array, "..."]) -> Float[Array, "..."]:
@@ -327,7 +337,8 @@ def pre_norm(
 
     x + f(LN(x))
 
-    x itself goes through untouched, so a stack of these needs one more norm at its end. Source: [X] section 3.
+    x itself goes through untouched, so a stack of these needs one more norm at its end.
+    Source: [X] section 3.
 
     >>> pre_norm(np.array([1.0, 3.0]), lambda x: 0 * x, np.ones(2), np.zeros(2))
     array([1., 3.])
@@ -353,7 +364,8 @@ def add_and_norm(
     `norm` is "post" or "pre". `drop` is applied to what the sub-layer says; None, as in inference, keeps all.
     Source: [V] sections 3.1 and 5.4.
 
-    >>> add_and_norm(np.array([1.0, 3.0]), lambda x: x, NormWeights(np.ones(2), np.zeros(2)), norm="pre").round(4)
+    >>> weights = NormWeights(np.ones(2), np.zeros(2))
+    >>> add_and_norm(np.array([1.0, 3.0]), lambda x: x, weights, norm="pre").round(4)
     array([0., 4.])
     """
     if norm not in ("post", "pre"):

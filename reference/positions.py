@@ -1,7 +1,7 @@
 """Where a token stands: attention alone cannot tell one order from another.
 
-Three ways to say it: a vector added to the embedding (sinusoids; a learned table is `layers.lookup` by position), a rotation
-of queries and keys (rotary), and a penalty on scores that grows with distance (ALiBi).
+Three ways to say it: a vector added to the embedding (sinusoids, or a learned table), a rotation of queries
+and keys (rotary), and a penalty on scores that grows with distance (ALiBi).
 
 Papers: [V] Vaswani et al. 2017, [S] Su et al. 2021 (rotary), [P] Press et al. 2022 (ALiBi).
 """
@@ -27,7 +27,9 @@ def sinusoidal_positions(n: int, d_model: int, base: float = 10000.0) -> Float[A
     if n < 0:
         raise ValueError(f"sinusoidal_positions: n must not be negative, got {n}")
     if d_model < 2 or d_model % 2:
-        raise ValueError(f"sinusoidal_positions: d_model must be even (sines and cosines come in pairs), got {d_model}")
+        raise ValueError(
+            f"sinusoidal_positions: d_model must be even (sines and cosines come in pairs), got {d_model}"
+        )
     # the first position is 0; a column, so that it meets every frequency
     positions = np.arange(n)[:, None]
     # 0, 2, 4 ...: a sine and its cosine share one exponent
@@ -53,9 +55,9 @@ def rotary(
 
     (a, b) -> (a cos t - b sin t, a sin t + b cos t),  t = position / base^(2i / d_head) for pair i
 
-    Applied to queries and keys of each head, after projection; never to values. Lengths stay, and q . k then depends on the
-    distance only. `layout` says what a pair is: neighbours ("pairs", the paper) or the same place in the two halves
-    ("half", most released weights). Source: [S] section 3.4.2.
+    Applied to queries and keys of each head, after projection; never to values. Lengths stay, and q . k then
+    depends on the distance only. `layout` says what a pair is: neighbours ("pairs", the paper) or the same
+    place in the two halves ("half", most released weights). Source: [S] section 3.4.2.
 
     >>> rotary(np.array([[1.0, 0.0]]), np.array([1])).round(4)
     array([[0.5403, 0.8415]])
@@ -70,9 +72,11 @@ def rotary(
     # one angle a token and pair; in float64, since positions can be large
     angles = positions[..., None] * frequencies
     # rounded to the precision of x only now
-    cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
+    cos = np.cos(angles).astype(x.dtype)
+    sin = np.sin(angles).astype(x.dtype)
     # first and second coordinate of every pair
-    first, second = (x[..., 0::2], x[..., 1::2]) if layout == "pairs" else (x[..., :n_pairs], x[..., n_pairs:])
+    first = x[..., 0::2] if layout == "pairs" else x[..., :n_pairs]
+    second = x[..., 1::2] if layout == "pairs" else x[..., n_pairs:]
     # the rotation, written out
     turned_first = first * cos - second * sin
     turned_second = first * sin + second * cos
@@ -87,9 +91,9 @@ def alibi_bias(n_heads: int, n_queries: int, n_keys: int) -> Float[Array, "heads
 
     bias(head, i, j) = -slope |i - j|,  slope of head h = 2^(-8 h / n_heads), h = 1 .. n_heads
 
-    With more keys than queries the queries are the last positions, as in `causal_mask`. Goes to `biased_attention`.
-    (For numbers of heads that are no power of 2 the paper's code picks other slopes; this is its formula.)
-    Source: [P] section 3.
+    With more keys than queries the queries are the last positions, as in `causal_mask`. It goes to
+    `biased_attention`. (For numbers of heads that are no power of 2 the paper's code picks other slopes; this
+    is its formula.) Source: [P] section 3.
 
     >>> alibi_bias(2, 1, 3)
     array([[[-0.125     , -0.0625    ,  0.        ]],

@@ -1,9 +1,15 @@
 """Shapes in words: what the annotations of this package say, and the check they make at the door.
 
-`Float[Array, "*batch queries d_k"]` is an array of floats whose last two axes are called queries and
-d_k, after any number of batch axes. An axis of the same name has the same size everywhere in one call;
-`#` before a name allows size 1 (it broadcasts); batch axes broadcast against each other.
-An axis with a name has at least one element; batch axes may be empty.
+`Float[Array, "*batch queries d_k"]` is an array of floats whose last two axes are called queries and d_k,
+after any number of batch axes.
+
+- An axis of the same name has the same size everywhere in one call, and at least one element.
+- `#` before a name allows size 1, which broadcasts; where all names have it, the first ones may be missing.
+- Batch axes broadcast against each other and may be empty; `*#batch` has to fit the batch of the others.
+- `"..."` is any shape at all.
+- In a tree of weights d_model is one for the whole model, other names belong to their own named tuple.
+
+Modules define plain functions; `reference/__init__.py` exports them `checked`.
 """
 
 from __future__ import annotations
@@ -11,7 +17,8 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Mapping
 from typing import Annotated as Bool
 from typing import Annotated as Float
 from typing import Annotated as Int
@@ -27,127 +34,231 @@ R = TypeVar("R")
 
 
 class Shape(NamedTuple):
-    """One annotated array: its kind ("Float", "Int" or "Bool") and the words for its axes."""
+    """One annotated array: its kind ("Float", "Int" or "Bool"), its axes in words, whether None will do."""
 
     kind: str
     axes: tuple[str, ...]
+    optional: bool = False
 
     @property
     def words(self) -> str:
-        return "(" + ", ".join(self.axes) + ")"
+        return f"({', '.join(self.axes)}{',' if len(self.axes) == 1 else ''})"
 
 
 def parse_shape(annotation: str) -> Shape | None:
     """The first array that an annotation names, or None where it names none.
 
     >>> parse_shape('Float[Array, "*batch queries d_k"] | None')
-    Shape(kind='Float', axes=('*batch', 'queries', 'd_k'))
+    Shape(kind='Float', axes=('*batch', 'queries', 'd_k'), optional=True)
     >>> parse_shape("int") is None
     True
     """
     for node in ast.walk(ast.parse(annotation, mode="eval")):
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("Float", "Int", "Bool"):
             words = node.slice.elts[1]  # type: ignore[attr-defined]
-            return Shape(ast.unparse(node.value), tuple(words.value.split()))
+            return Shape(ast.unparse(node.value), tuple(words.value.split()), annotation.endswith("| None"))
     return None
 
 
 def shapes_of(thing: Callable[..., Any] | type) -> dict[str, Shape]:
     """The array arguments of a function, or the array fields of a named tuple, with their shapes."""
-    notes = inspect.unwrap(thing).__annotations__ if callable(thing) else {}
-    texts = {name: getattr(note, "__forward_arg__", note) for name, note in notes.items() if name != "return"}
-    parsed = {name: parse_shape(text) for name, text in texts.items() if isinstance(text, str)}
+    parsed = {name: parse_shape(text) for name, text in _annotations(thing).items()}
     return {name: shape for name, shape in parsed.items() if shape is not None}
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:
     """The same function, with its annotations checked and array-likes turned into arrays at the door.
 
-    Raises TypeError for the wrong kind of numbers and ValueError for the wrong shape, in one sentence
-    that names the argument, what was expected and what came.
+    Raises TypeError for the wrong kind of thing and ValueError for the wrong shape, in one sentence that
+    names the argument, what was expected and what came. What annotations cannot say, functions check.
     """
-    signature, shapes = inspect.signature(function), shapes_of(function)
 
     @functools.wraps(function)
     def at_the_door(*args: P.args, **kwargs: P.kwargs) -> R:
-        bound, sizes = signature.bind(*args, **kwargs), _Sizes(function.__name__)
+        signature, rules = _rules(function)
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{function.__name__}: {error}") from None
+        door = _Door(function.__name__, rules)
         for name, value in bound.arguments.items():
-            if name in shapes and value is not None:
-                bound.arguments[name] = sizes.admit(name, value, shapes[name])
-            elif isinstance(value, tuple) and hasattr(value, "_fields"):
-                bound.arguments[name] = sizes.admit_fields(name, value)
+            if signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL:
+                bound.arguments[name] = tuple(
+                    door.admit(f"{name}[{i}]", v, rules[name]) for i, v in enumerate(value)
+                )
+            elif name in rules:
+                bound.arguments[name] = door.admit(name, value, rules[name])
         return function(*bound.args, **bound.kwargs)
 
     return at_the_door
 
 
-class _Sizes:
-    """The sizes that the axes of one call have taken so far, and who set them."""
+# ---------------------------------------------------------------- what the annotations ask
 
-    def __init__(self, function: str) -> None:
+Rule = Shape | type | str
+"""An array of this shape, a named tuple of weights, or (as text) a plain Python type."""
+
+PLAIN: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "int": (lambda value: _is_index(value), "an integer"),
+    "float": (lambda value: _is_real(value), "a real number"),
+    "bool": (lambda value: isinstance(value, bool | np.bool_), "True or False"),
+    "str": (lambda value: isinstance(value, str), "a string"),
+    "np.random.Generator": (lambda value: isinstance(value, np.random.Generator), "a numpy.random.Generator"),
+}
+"""Plain types by their annotation: what passes, and what to call it."""
+
+
+def _is_index(value: Any) -> bool:
+    try:
+        operator.index(value)
+    except TypeError:
+        return False
+    return True
+
+
+def _is_real(value: Any) -> bool:
+    return np.ndim(value) == 0 and np.asarray(value).dtype.kind in "fiu"
+
+
+def _annotations(thing: Any) -> dict[str, str]:
+    """Names and annotations as text, without the return value's."""
+    notes = inspect.unwrap(thing).__annotations__ if callable(thing) else {}
+    texts = {name: getattr(note, "__forward_arg__", note) for name, note in notes.items() if name != "return"}
+    return {name: text for name, text in texts.items() if isinstance(text, str)}
+
+
+@functools.cache
+def _rules(function: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, Rule]]:
+    """What each argument has to be. Read at the first call, so that importing stays fast."""
+    rules: dict[str, Rule] = dict(shapes_of(function))
+    for name, text in _annotations(function).items():
+        named = getattr(function, "__globals__", {}).get(text)
+        if isinstance(named, type) and hasattr(named, "_fields"):
+            rules[name] = named
+        elif text.removesuffix(" | None") in PLAIN:
+            rules[name] = text
+    return inspect.signature(function), rules
+
+
+# ---------------------------------------------------------------- the check
+
+
+class _Door:
+    """Lets the arguments of one call in, one after the other, and remembers the sizes of their axes."""
+
+    def __init__(self, function: str, rules: Mapping[str, Rule]) -> None:
         self.function = function
-        self.known: dict[str, tuple[int, str]] = {}
+        self.sizes: dict[str, tuple[int, str]] = {}
         self.batch: tuple[int, ...] = ()
+        # without a "*batch" among the arguments, "*#batch" arrays broadcast against each other
+        self.has_batch = any(
+            isinstance(rule, Shape) and rule.axes[:1] == ("*batch",) for rule in rules.values()
+        )
 
-    def admit_fields(self, name: str, fields: Any) -> Any:
-        """A named tuple of weights, each array of it admitted."""
-        shapes = shapes_of(type(fields))
-        admitted = {
-            field: self.admit(f"{name}.{field}", getattr(fields, field), shape)
-            for field, shape in shapes.items()
-            if getattr(fields, field) is not None
-        }
-        return fields._replace(**admitted) if admitted else fields
+    def admit(self, name: str, value: Any, rule: Rule) -> Any:
+        """The value, as an array where it has to be one; or a sentence that says what is wrong."""
+        if isinstance(rule, Shape):
+            return None if value is None and rule.optional else self._array(name, value, rule, scope="")
+        if isinstance(rule, type):
+            return self._tree(name, value, rule, scope="")
+        passes, expected = PLAIN[rule.removesuffix(" | None")]
+        if not passes(value) and not (value is None and rule.endswith("| None")):
+            raise TypeError(f"{self.function}: {name} must be {expected}, got {value!r:.60}")
+        return value
 
-    def admit(self, name: str, value: Any, shape: Shape) -> Array:
-        """The value as an array of the right kind and shape, or a sentence that says what is wrong."""
+    # ------------------------------------------------------------ named tuples of weights
+
+    def _tree(self, name: str, value: Any, kind: type, scope: str) -> Any:
+        """A named tuple of weights, each array in it admitted. A plain tuple of as many things will do."""
+        fields = getattr(kind, "_fields", ())
+        if not isinstance(value, tuple) or (len(value) != len(fields) and not hasattr(value, "_fields")):
+            raise TypeError(f"{self.function}: {name} must be {kind.__name__}, got {type(value).__name__}")
+        tree: Any = value if hasattr(value, "_fields") else kind(*value)
+        shapes = shapes_of(type(tree))
+        return tree._replace(
+            **{
+                field: self._branch(f"{name}.{field}", part, shapes.get(field), scope)
+                for field, part in zip(tree._fields, tree, strict=True)
+            }
+        )
+
+    def _branch(self, name: str, value: Any, shape: Shape | None, scope: str) -> Any:
+        if hasattr(value, "_fields"):
+            if shape is None:
+                return self._tree(name, value, type(value), scope=name)
+            # a matrix with its bias, where a matrix was expected
+            matrix, bias = value
+            columns = Shape(shape.kind, shape.axes[-1:])
+            return type(value)(
+                self._array(f"{name}.w", matrix, shape, scope), self._array(f"{name}.b", bias, columns, scope)
+            )
+        if shape is not None:
+            return None if value is None and shape.optional else self._array(name, value, shape, scope)
+        if isinstance(value, tuple | list):
+            return tuple(self._branch(f"{name}[{i}]", part, None, scope) for i, part in enumerate(value))
+        return value
+
+    # ------------------------------------------------------------ arrays
+
+    def _array(self, name: str, value: Any, shape: Shape, scope: str) -> Array:
         array = self._as_kind(name, value, shape.kind)
+        if shape.axes == ("...",):
+            return array
         core = [axis for axis in shape.axes if not axis.startswith("*")]
-        optional = bool(core) and all(axis.startswith("#") for axis in core)
         n_batch = array.ndim - len(core)
-        if n_batch < 0 and optional:  # a mask with fewer axes broadcasts
-            core, n_batch = core[-array.ndim :] if array.ndim else [], 0
-        if n_batch < 0 or (n_batch > 0 and len(core) == len(shape.axes)):
+        if n_batch < 0 and all(axis.startswith("#") for axis in core):
+            # a mask with fewer axes broadcasts
+            core, n_batch = core[len(core) - array.ndim :], 0
+        if n_batch < 0 or (n_batch > 0 and not shape.axes[0].startswith("*")):
             raise ValueError(f"{self.function}: {name} must have shape {shape.words}, got {array.shape}")
-        self._admit_batch(name, array, n_batch, shape)
+        self._admit_batch(name, array, array.shape[:n_batch], shape)
         for axis, size in zip(core, array.shape[n_batch:], strict=True):
-            self._admit_axis(name, array, axis, size, shape)
+            self._admit_axis(name, array, axis, size, shape, scope)
         return array
 
     def _as_kind(self, name: str, value: Any, kind: str) -> Array:
-        array: Array = np.asarray(value)
-        if kind == "Bool" and array.dtype != np.bool_:
-            raise TypeError(
-                f"{self.function}: {name} must be boolean (True = may attend), got {array.dtype}"
-            )
-        if kind == "Int" and array.dtype.kind not in "iu":
-            raise TypeError(f"{self.function}: {name} must hold integers, got {array.dtype}")
-        if kind == "Float" and array.dtype.kind not in "fiub":
-            raise TypeError(f"{self.function}: {name} must hold real numbers, got {array.dtype}")
-        if kind == "Float" and array.dtype.kind != "f":
-            return array.astype(np.float64)
-        return array
-
-    def _admit_batch(self, name: str, array: Array, n_batch: int, shape: Shape) -> None:
+        letters, expected = {
+            "Bool": ("b", "be boolean (True = may attend)"),
+            "Int": ("iu", "hold integers"),
+            "Float": ("fiub", "hold real numbers"),
+        }[kind]
         try:
-            self.batch = np.broadcast_shapes(self.batch, array.shape[:n_batch])
+            array: Array = np.asarray(value)
         except ValueError:
+            raise ValueError(
+                f"{self.function}: {name} must be a full array, got lists of unequal length"
+            ) from None
+        if array.dtype.kind not in letters:
+            came = type(value).__name__ if array.dtype == object else array.dtype
+            raise TypeError(f"{self.function}: {name} must {expected}, got {came}")
+        return array.astype(np.float64) if kind == "Float" and array.dtype.kind != "f" else array
+
+    def _admit_batch(self, name: str, array: Array, batch: tuple[int, ...], shape: Shape) -> None:
+        try:
+            together = np.broadcast_shapes(self.batch, batch)
+        except ValueError:
+            together = None
+        must_fit = self.has_batch and shape.axes[0].startswith("*#")
+        if together is None or (must_fit and together != self.batch):
             raise ValueError(
                 f"{self.function}: {name} must have shape {shape.words} "
                 f"with batch axes that fit {self.batch}, got {array.shape}"
-            ) from None
-
-    def _admit_axis(self, name: str, array: Array, axis: str, size: int, shape: Shape) -> None:
-        word, may_be_one = axis.lstrip("#"), axis.startswith("#")
-        if size == 0:
-            raise ValueError(
-                f"{self.function}: {name} must have at least one element along {word}, got shape {array.shape}"
             )
+        self.batch = together
+
+    def _admit_axis(self, name: str, array: Array, axis: str, size: int, shape: Shape, scope: str) -> None:
+        word, may_be_one = axis.lstrip("#"), axis.startswith("#")
+        must = f"{self.function}: {name} must have"
+        if size == 0:
+            raise ValueError(f"{must} at least one element along {word}, got shape {array.shape}")
+        if word.isdigit():
+            if size != int(word):
+                raise ValueError(f"{must} shape {shape.words}, got {array.shape}")
+            return
         if may_be_one and size == 1:
             return
-        expected, owner = self.known.setdefault(word, (size, name))
+        expected, owner = self.sizes.setdefault(word if word == "d_model" else scope + word, (size, name))
         if size != expected:
             raise ValueError(
-                f"{self.function}: {name} must have shape {shape.words} "
-                f"with {word} = {expected} as in {owner}, got {array.shape}"
+                f"{must} shape {shape.words} with {word} = {expected} as in {owner}, got {array.shape}"
             )
