@@ -1,0 +1,234 @@
+"""Spot-the-bug cards: a known mistake as code, what it really prints, and what it should."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from deck import functions, phrases, text, typeset
+from deck.records import Card
+from deck.samples import Samples
+from deck.sides import Sides, words_to_html, world_of
+from deck.world import World
+from exercises import catalog
+from reference import anatomy
+
+LINES, WIDTH = 10, 96  # code that fits a card, signature included
+SIZES = {"queries": 2, "keys": 3, "tokens": 3, "d_k": 2, "d_v": 2, "d_model": 2, "d_head": 2, "heads": 2}
+SEEDS = 20
+LARGEST = 24  # numbers in a result that is shown
+
+
+class Broken(NamedTuple):
+    """A mistake made in a function: the lines, and those that were right."""
+
+    function: str
+    lines: list[str]
+    wrong: list[int]  # which of the lines
+    right: list[str]  # what stands there in the reference
+    run: Callable[..., Any]
+
+
+class Run(NamedTuple):
+    """One call, and what came of it: the name of the result that differs, in the reference and with the bug."""
+
+    arguments: Mapping[str, Any]
+    name: str
+    expected: Any
+    got: Any
+
+
+def mistake_of(card: Card) -> tuple[catalog.Exercise, catalog.Mistake]:
+    """The exercise and the mistake that the card names."""
+    try:
+        exercise = catalog.find(str(card.exercise))
+    except catalog.CatalogError as error:
+        raise card.error(f"{error}; correct `exercise`") from None
+    found = [mistake for mistake in exercise.mistakes if mistake.id == card.values["mistake"]]
+    if not found:
+        known = ", ".join(mistake.id for mistake in exercise.mistakes)
+        raise card.error(f"{exercise.id} has no mistake {card.values['mistake']!r}; its mistakes are {known}")
+    return exercise, found[0]
+
+
+def render(card: Card, language: str) -> Sides:
+    """The broken code; on the back the sentence of the catalog, the right line, and both results."""
+    exercise, mistake = mistake_of(card)
+    broken = broken_code(exercise.id, mistake.id)
+    if broken is None:
+        raise card.error("its code does not fit a card; leave it to the grader")
+    world = world_of(card, language)
+    run = find_run(exercise, mistake, card, world)
+    if run is None:
+        raise card.error("no small input shows this mistake; give `arguments`")
+    question = words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'bug.question')}</p>"
+    back = [
+        f"<p>{text.inline(_sentence(mistake.text[language]), {})}</p>",
+        text.code("\n".join(textwrap.dedent("\n".join(broken.right)).splitlines())),
+        _results(run, language),
+    ]
+    note = words_to_html(card, language, "note", world)
+    return Sides(question + text.code("\n".join(broken.lines)), "".join(back), note)
+
+
+def _sentence(words: str) -> str:
+    first = words.split()[0]
+    head = words[0].upper() if first.isalpha() else words[0]
+    return head + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
+
+
+def _results(run: Run, language: str) -> str:
+    inputs = "\n".join(f"{name} = {_plain(value)}" for name, value in run.arguments.items())
+    pairs = [(phrases.say(language, "bug.printed"), run.got), (phrases.say(language, "bug.expected"), run.expected)]
+    shown = "".join(
+        f'<div><p class="quiet">{words.format(name=run.name)}</p>{_shown(value)}</div>' for words, value in pairs
+    )
+    return f'{text.code(inputs)}<div class="pair">{shown}</div>'
+
+
+def _plain(value: Any) -> str:
+    return typeset.num(value) if isinstance(value, np.ndarray) else repr(value)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Exception):
+        return text.code(f"{type(value).__name__}: {value}", "text")
+    if isinstance(value, np.ndarray) and value.ndim in (1, 2):
+        return str(typeset.matrix(value, 3))
+    return text.code(_plain(value), "text")
+
+
+# ---------------------------------------------------------------- the code
+
+
+@functools.cache
+def broken_code(exercise_id: str, mistake_id: str) -> Broken | None:
+    """The mistake as code, if it is short enough for a card."""
+    exercise = catalog.find(exercise_id)
+    mistake = next(mistake for mistake in exercise.mistakes if mistake.id == mistake_id)
+    originals = catalog.reference_functions(exercise)
+    edit = mistake.edits[0]
+    sources = anatomy.edited_source(originals.values(), edit)
+    changed = [name for name, function in originals.items() if sources[name] != anatomy.source_of(function)]
+    if len(changed) != 1:
+        return None
+    name = changed[0]
+    right = functions.bare(anatomy.source_of(originals[name]), comments=False)
+    lines = functions.bare(sources[name], comments=False)
+    if len(lines) > LINES or max(map(len, lines)) > WIDTH:
+        return None
+    wrong = [n for n, line in enumerate(lines) if line not in right]
+    missing = [line for line in right if line not in lines]
+    run = anatomy.edited(originals.values(), edit)[name]
+    return Broken(name, lines, wrong, missing, run)
+
+
+# ---------------------------------------------------------------- the input
+
+
+@functools.lru_cache(maxsize=None)
+def _run_of(exercise_id: str, mistake_id: str) -> Run | None:
+    exercise = catalog.find(exercise_id)
+    broken = broken_code(exercise_id, mistake_id)
+    if broken is None:
+        return None
+    original = catalog.reference_functions(exercise)[broken.function]
+    for arguments in _candidates(exercise, broken.function, original):
+        run = compare(original, broken.run, arguments)
+        if run is not None:
+            return run
+    return None
+
+
+def find_run(exercise: catalog.Exercise, mistake: catalog.Mistake, card: Card, world: World) -> Run | None:
+    """The card's own arguments, or the first small ones that tell the mistake from the reference."""
+    given = card.values.get("arguments")
+    broken = broken_code(exercise.id, mistake.id)
+    if given is None or broken is None:
+        return _run_of(exercise.id, mistake.id)
+    try:
+        arguments = {name: world.value(value) for name, value in given.items()}
+    except Exception as error:
+        raise card.error(f"its `arguments` cannot be computed ({error}); correct them") from error
+    return compare(catalog.reference_functions(exercise)[broken.function], broken.run, arguments)
+
+
+def _candidates(
+    exercise: catalog.Exercise, name: str, function: Callable[..., Any]
+) -> Iterator[dict[str, Any]]:
+    """Small inputs: the probes of the catalog, with several seeds each."""
+    for probe in exercise.probes.get(name, ({},)):
+        for seed in range(SEEDS):
+            samples = Samples(np.random.default_rng(seed), SIZES)
+            try:
+                yield samples.probe(function, probe)
+            except Exception:
+                break  # a probe that needs more than small arrays: the next one
+
+
+def compare(original: Callable[..., Any], broken: Callable[..., Any], arguments: Mapping[str, Any]) -> Run | None:
+    """The first result in which the two differ visibly, or None."""
+    expected, got = _call(original, arguments), _call(broken, arguments)
+    if isinstance(expected, Exception):
+        return None
+    names = _result_names(original)
+    if isinstance(got, Exception):
+        first = expected[0] if isinstance(expected, tuple) else expected
+        return Run(arguments, names[0], first, got) if _small(first) else None
+    pairs = list(zip(_parts(expected), _parts(got), strict=False))
+    for name, (right, wrong) in zip(_padded(names, len(pairs)), pairs, strict=True):
+        if _differ(right, wrong) and _small(right) and _small(wrong):
+            return Run(arguments, name, right, wrong)
+    return None
+
+
+def _call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    try:
+        with np.errstate(all="ignore"):
+            return function(**{name: _copy(value) for name, value in arguments.items()})
+    except Exception as error:
+        return error
+
+
+def _copy(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _parts(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, tuple) else [value]
+
+
+def _padded(names: list[str], wanted: int) -> list[str]:
+    return names if len(names) == wanted else [f"{names[0]}[{n}]" if wanted > 1 else names[0] for n in range(wanted)]
+
+
+def _differ(right: Any, wrong: Any) -> bool:
+    """Visibly: in shape, or in a number by more than the rounding of a card."""
+    try:
+        a, b = np.asarray(right), np.asarray(wrong)
+        return a.shape != b.shape or not np.allclose(a, b, rtol=0, atol=0.02, equal_nan=True)
+    except (TypeError, ValueError):
+        return repr(right) != repr(wrong)
+
+
+def _small(value: Any) -> bool:
+    return np.size(value) <= LARGEST if isinstance(value, np.ndarray) else len(repr(value)) < 200
+
+
+def _result_names(function: Callable[..., Any]) -> list[str]:
+    """What the function calls its results."""
+    tree = ast.parse(anatomy.source_of(inspect.unwrap(function)))
+    returned = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is not None]
+    parts = returned[-1].elts if isinstance(returned[-1], ast.Tuple) else [returned[-1]]
+    return [part.id if isinstance(part, ast.Name) else "result" for part in parts]
+
+
+def can_show(exercise_id: str, mistake_id: str) -> bool:
+    """Whether the mistake fits a card and a small input shows it."""
+    return _run_of(exercise_id, mistake_id) is not None

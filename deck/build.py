@@ -1,0 +1,62 @@
+"""Builds the decks: every card first, then the files, so that a broken card never leaves half a deck."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from deck import notes, record
+from deck.notes import Deck
+from exercises import catalog
+
+Progress = Callable[[int, int], None]  # how many notes are done, of how many
+
+
+def build(out: Path, languages: Sequence[str] | None = None, on_progress: Progress | None = None) -> list[Path]:
+    """Write attention-<language>.apkg for each language into `out` and return the files.
+
+    Raises DeckError, and then writes nothing.
+    """
+    from deck import package
+
+    decks = list(render(languages or catalog.languages(), on_progress))
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for deck in decks:
+        part = out / f".attention-{deck.language}.part"
+        package.write(deck, part, record.dates())
+        written.append((part, out / f"attention-{deck.language}.apkg"))
+    for part, path in written:
+        os.replace(part, path)
+    return [path for _, path in written]
+
+
+def render(languages: Sequence[str], on_progress: Progress | None = None) -> Iterator[Deck]:
+    """Each language's deck, rendered."""
+    chapters, cards = notes.all_cards()
+    by_number = {chapter.number: chapter for chapter in chapters}
+    total = len(cards) * len(languages)
+    for n, language in enumerate(languages):
+        made = []
+        for due, card in enumerate(cards, 1):
+            made.append(notes.note(card, by_number[card.chapter], language, due))
+            if on_progress is not None:
+                on_progress(n * len(cards) + due, total)
+        yield Deck(language, notes.descriptions(chapters, language), tuple(made))
+
+
+def update_record(now: int) -> int:
+    """Date what has changed since the record was written, and list new guids. Returns how many notes changed."""
+    from deck import package
+
+    decks = list(render(catalog.languages()))
+    contents = {note.key: note.content for deck in decks for note in deck.notes}
+    contents |= {f"notetype/{key}": package.notetype_content(key) for key in package.NOTETYPES}
+    old = record.read()
+    new = record.updated(old, contents, now)
+    record.write(new)
+    known = record.GUIDS.read_text(encoding="utf-8").splitlines() if record.GUIDS.exists() else []
+    lines = {f"{package.guid(note.language, note.card.id)} {note.key}" for deck in decks for note in deck.notes}
+    record.GUIDS.write_text("\n".join([*known, *sorted(lines - set(known))]) + "\n", encoding="utf-8")
+    return sum(1 for key in contents if old.get(key) != new[key])

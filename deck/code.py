@@ -1,0 +1,35 @@
+"""Code cards: a reference function with one step missing."""
+
+from __future__ import annotations
+
+from deck import functions, phrases, text
+from deck.records import Card
+from deck.sides import Sides, words_to_html, world_of
+
+HOLE = "______"
+
+
+def render(card: Card, language: str) -> Sides:
+    """The function with a hole where one step is computed; the back has it filled and marked."""
+    function = functions.find(card, card.values["function"])
+    step = functions.step_of(card, function, card.values["step"])
+    world = world_of(card, language)
+    question = words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'code.question')}</p>"
+    source = functions.anatomy.source_of(function)
+    lines = functions.bare(source, step.comment)
+    lines = functions.translated(lines, function.__name__, language)
+    at = _line_of(card, lines, step.name, step.expression)
+    hidden = [*lines]
+    hidden[at] = lines[at].replace(step.expression.splitlines()[0], HOLE, 1)
+    shown = text.code("\n".join(hidden)).replace(HOLE, '<span class="hole">?</span>')
+    return Sides(
+        question + shown, text.code(step.expression), words_to_html(card, language, "note", world)
+    )
+
+
+def _line_of(card: Card, lines: list[str], name: str, expression: str) -> int:
+    first = expression.splitlines()[0]
+    found = [n for n, line in enumerate(lines) if first in line and line.strip().startswith(name)]
+    if len(found) != 1:
+        raise card.error(f"the step {name!r} does not stand on a line of its own; choose another step")
+    return found[0]

@@ -1,0 +1,96 @@
+"""Reference functions as cards show them: the code without annotations, its comments in the reader's language."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from deck.records import Card
+from exercises import catalog
+from reference import anatomy
+
+Function = Callable[..., Any]
+
+
+def find(card: Card, name: str) -> Function:
+    """The raw reference function of this name."""
+    import reference
+
+    if not hasattr(reference, name):
+        raise card.error(f"the reference has no function {name!r}; correct the name")
+    return inspect.unwrap(getattr(reference, name))
+
+
+@functools.cache
+def exercise_of(function: str) -> catalog.Exercise | None:
+    """The exercise that asks for this function."""
+    return next((exercise for exercise in catalog.exercises() if function in exercise.functions), None)
+
+
+def bare(source: str, comments: bool | str = True) -> list[str]:
+    """The lines of a function without docstring, annotations and blank lines.
+
+    `comments` may be True (all stay), False (none) or the one that stays.
+    """
+    definition = ast.parse(source).body[0]
+    assert isinstance(definition, ast.FunctionDef)
+    parameters = ", ".join(re.sub(r": [^=]*?(?= = |$)", "", part) for part in _parameters(definition))
+    lines = [f"def {definition.name}({parameters}):"]
+    for line in _body(source, definition).splitlines():
+        words = line.strip()
+        if words.startswith("#"):
+            if comments is True or (comments and words.lstrip("# ") in str(comments)):
+                lines.append(line)
+        elif words:
+            lines.append(re.sub(r"^(\s*\w+): [\w\[\], |.]+ = ", r"\1 = ", line))
+    return lines
+
+
+def _parameters(definition: ast.FunctionDef) -> list[str]:
+    bare_arguments = ast.parse(f"def f({ast.unparse(definition.args)}): ...").body[0]
+    for node in ast.walk(bare_arguments):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    assert isinstance(bare_arguments, ast.FunctionDef)
+    return [ast.unparse(bare_arguments.args)]
+
+
+def _body(source: str, definition: ast.FunctionDef) -> str:
+    first = definition.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    lines = source.splitlines()
+    start = (first.end_lineno or 0) if documented else _header_end(lines, definition)
+    return "\n".join(lines[start:])
+
+
+def _header_end(lines: list[str], definition: ast.FunctionDef) -> int:
+    line = definition.body[0].lineno - 1
+    while lines[line - 1].strip().startswith("#"):
+        line -= 1
+    return line
+
+
+def translated(lines: list[str], function: str, language: str) -> list[str]:
+    """The lines with their comments in the language, where the exercise translates them."""
+    exercise = exercise_of(function)
+    comments: Mapping[str, str] = exercise.say(language).comments if exercise else {}
+    return [_translated(line, comments) for line in lines]
+
+
+def _translated(line: str, comments: Mapping[str, str]) -> str:
+    indent, mark, words = line.partition("# ")
+    return f"{indent}# {comments[words]}" if mark and not indent.strip() and words in comments else line
+
+
+def step_of(card: Card, function: Function, name: str) -> anatomy.Step:
+    """The step of this name, as steps are listed by anatomy."""
+    steps = anatomy.steps(function)
+    found = [step for step in steps if step.name == name]
+    if len(found) != 1:
+        names = ", ".join(step.name for step in steps)
+        raise card.error(f"{function.__name__} has {len(found)} steps called {name!r}; its steps are {names}")
+    return found[0]

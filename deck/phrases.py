@@ -1,0 +1,38 @@
+"""What the deck itself says, per language: the [deck] section of the languages files."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from deck.errors import DeckError
+from exercises import catalog
+
+
+@functools.cache
+def _section(language: str) -> Mapping[str, Any]:
+    path = catalog.LANGUAGES_FOLDER / f"{language}.toml"
+    if not path.exists():
+        raise DeckError(f"there is no language {language!r}; choose among {', '.join(catalog.languages())}")
+    section: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")).get("deck", {})
+    return section
+
+
+def say(language: str, key: str, **values: Any) -> str:
+    """The phrase under a dotted key, its {gaps} filled."""
+    found: Any = _section(language)
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    if not isinstance(found, str):
+        raise DeckError(f"exercises/languages/{language}.toml: [deck] lacks {key}; add it")
+    return found.format(**values) if values else found
+
+
+def has(language: str, key: str) -> bool:
+    """Whether there is such a phrase."""
+    found: Any = _section(language)
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return isinstance(found, str)

@@ -1,0 +1,142 @@
+"""Card text to HTML: values filled in, Markdown, mathematics for MathJax, code in Pygments classes."""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from deck import typeset
+
+_CLOZE = re.compile(r"\{\{c\d+::.*?\}\}(?!\})", re.DOTALL)
+_HTML = re.compile("\ue000(.*?)\ue001", re.DOTALL)
+_KEPT = re.compile("\ue000(\\d+)\ue001")
+_KEPT_ALONE = re.compile("<p>\ue000(\\d+)\ue001</p>")
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        variable_start_string="[=",
+        variable_end_string="=]",
+        block_start_string="[%",
+        block_end_string="%]",
+        comment_start_string="[##",
+        comment_end_string="##]",
+        finalize=_shown,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    for filter_ in (typeset.num, typeset.tex, typeset.shape, typeset.matrix):
+        environment.filters[filter_.__name__] = filter_
+    return environment
+
+
+@functools.lru_cache(maxsize=4096)
+def _template(text: str) -> jinja2.Template:
+    return _environment().from_string(text)
+
+
+def _shown(value: Any) -> Any:
+    """What stands for a value: its text, or its HTML between marks that Markdown leaves alone."""
+    if isinstance(value, Markup):
+        return f"\ue000{value}\ue001"
+    return value if isinstance(value, str | jinja2.Undefined) else typeset.num(value)
+
+
+def fill(text: str, names: Mapping[str, Any]) -> str:
+    """The text with its [= values =] filled in."""
+    return _template(text).render(names) if "[=" in text or "[%" in text else text
+
+
+def render(text: str, names: Mapping[str, Any]) -> str:
+    """Card text as HTML.
+
+    Values that are HTML already (matrices, pictures) stay whole; all others are text like any other.
+    """
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match[1])
+        return f"\ue000{len(kept) - 1}\ue001"
+
+    body = str(_markdown().render(_HTML.sub(keep, fill(text.strip(), names))))
+    for pattern in (_KEPT_ALONE, _KEPT):
+        body = pattern.sub(lambda match: kept[int(match[1])], body)
+    return body.strip()
+
+
+def inline(text: str, names: Mapping[str, Any]) -> str:
+    """The same without a paragraph around a single line."""
+    body = render(text, names)
+    alone = body.startswith("<p>") and body.endswith("</p>") and body.count("<p>") == 1
+    return body[3:-4] if alone else body
+
+
+@functools.cache
+def _markdown() -> Any:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    markdown = MarkdownIt("commonmark", {"html": False, "highlight": highlight}).enable("table")
+    dollarmath_plugin(markdown, double_inline=True)
+    markdown.add_render_rule("math_inline", _math(r"\(", r"\)"))
+    markdown.add_render_rule("math_inline_double", _math(r"\[", r"\]"))
+    markdown.add_render_rule("math_block", _math(r"\[", r"\]"))
+    markdown.add_render_rule("fence", _fence)
+    return markdown
+
+
+def _math(opening: str, closing: str) -> Callable[..., str]:
+    def rule(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+        return html.escape(opening + anki_math(tokens[index].content.strip()) + closing, quote=False)
+
+    return rule
+
+
+def anki_math(formula: str) -> str:
+    """TeX that Anki's own braces do not trip over: {{c1::...}} stays a cloze, other doubled braces part."""
+    parts, last = [], 0
+    for match in _CLOZE.finditer(formula):
+        parts.append(_part_braces(formula[last : match.start()]))
+        head, _, inner = match[0][:-2].partition("::")
+        parts.append(f"{head}::{_part_braces(inner)}" + (" }}" if inner.endswith("}") else "}}"))
+        last = match.end()
+    return "".join(parts) + _part_braces(formula[last:])
+
+
+def _part_braces(formula: str) -> str:
+    return re.sub(r"\}(?=\})", "} ", re.sub(r"\{(?=\{)", "{ ", formula))
+
+
+def _fence(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    return code(tokens[index].content, tokens[index].info.strip() or "python")
+
+
+def code(source: str, language: str = "python") -> str:
+    """A block of code, highlighted by classes."""
+    return f'<pre class="code"><code>{highlight(source, language, "")}</code></pre>'
+
+
+@functools.lru_cache(maxsize=4096)
+def highlight(source: str, language: str, _attributes: str) -> str:
+    """The inside of a block of code. Lines keep their breaks; anything not Python or shell is plain."""
+    from pygments import highlight as pygmented
+    from pygments.formatters import HtmlFormatter
+
+    text = source.rstrip("\n")
+    if language in ("text", "console", "sh"):
+        return html.escape(text, quote=False)
+    return str(pygmented(text, _lexer(), HtmlFormatter(nowrap=True))).rstrip("\n")
+
+
+@functools.cache
+def _lexer() -> Any:
+    from pygments.lexers.python import PythonLexer
+
+    return PythonLexer(stripnl=False, ensurenl=False)

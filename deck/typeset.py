@@ -1,0 +1,151 @@
+"""Numbers, vectors and matrices as text, as TeX and as tables: rounded to what a head can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup, escape
+
+LEVELS = 9  # steps of the accent ramp in style.css: h0 .. h8
+
+
+def decimals(values: Any, places: int) -> int:
+    """The fewest decimals, at most `places`, that lose nothing which `places` would show.
+
+    >>> decimals([0.5, 0.25], 4), decimals([1.0, -2.0], 4), decimals([1 / 3], 4)
+    (2, 0, 4)
+    """
+    finite = np.asarray(values, dtype=float)
+    finite = finite[np.isfinite(finite)]
+    for fewer in range(places):
+        if np.array_equal(np.round(finite, fewer), np.round(finite, places)):
+            return fewer
+    return places
+
+
+def number(value: Any, places: int = 4) -> str:
+    """One number with exactly so many decimals; no negative zero.
+
+    >>> number(-0.00001, 2), number(float("-inf"), 2)
+    ('0.00', '-∞')
+    """
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, int | np.integer):
+        return str(value)
+    if not np.isfinite(value):
+        return "NaN" if np.isnan(value) else "∞" if value > 0 else "-∞"
+    text = f"{float(value):.{places}f}"
+    return text[1:] if text.startswith("-") and not text.strip("-0.") else text
+
+
+def num(value: Any, places: int = 4) -> str:
+    """A number, or an array as a list: the same number of decimals everywhere, as few as lose nothing.
+
+    >>> num(0.5), num([0.09, 0.2447]), num(np.eye(2))
+    ('0.5', '[0.0900, 0.2447]', '[[1, 0], [0, 1]]')
+    """
+    if isinstance(value, str):
+        return value
+    array = np.asarray(value)
+    shown = decimals(array, places) if array.dtype.kind == "f" else 0
+    return _nested(array, lambda item: number(item, shown))
+
+
+def _nested(array: Any, show: Callable[[Any], str]) -> str:
+    if array.ndim == 0:
+        return show(array[()])
+    return "[" + ", ".join(_nested(row, show) for row in array) + "]"
+
+
+def tex(value: Any, places: int = 4) -> str:
+    """For use inside $...$: a number, or an array as a matrix (a vector is a row)."""
+    array = np.atleast_1d(np.asarray(value))
+    shown = decimals(array, places) if array.dtype.kind == "f" else 0
+    cells = [[number(item, shown).replace("∞", r"\infty") for item in row] for row in np.atleast_2d(array)]
+    if np.ndim(value) == 0:
+        return cells[0][0]
+    return r"\begin{pmatrix}" + r" \\ ".join(" & ".join(row) for row in cells) + r"\end{pmatrix}"
+
+
+def shape(value: Any) -> str:
+    """The shape of an array, or a tuple of sizes, as Python writes it without the odd comma of one axis.
+
+    >>> shape(np.ones((5, 4))), shape((3,))
+    ('(5, 4)', '(3,)')
+    """
+    return str(tuple(value) if isinstance(value, tuple | list) else tuple(np.shape(value)))
+
+
+def matrix(
+    value: Any,
+    places: int = 2,
+    rows: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    down: str = "",
+    across: str = "",
+    mark: Any = (),
+    heat: bool = False,
+    hide: Any = (),
+) -> Markup:
+    """A matrix in brackets, with what its rows and columns mean.
+
+    `rows` and `columns` label them one by one, `down` and `across` as a whole. `mark` highlights cells and `hide`
+    replaces them by a question mark: pairs (row, column), with None for "all", or a boolean array. `heat` colours
+    by size: the cells are weights between 0 and 1.
+    """
+    table = np.atleast_2d(np.asarray(value))
+    shown = decimals(table, places) if table.dtype.kind == "f" else 0
+    marked, hidden = _cells(mark, table.shape), _cells(hide, table.shape)
+    span = table.shape[1]
+    lines = []
+    if across:
+        lines.append(_line(rows, [f'<th class="axis" colspan="{span}">{escape(across)} →</th>']))
+    if len(columns):
+        lines.append(_line(rows, [f'<th scope="col">{escape(name)}</th>' for name in columns]))
+    for i, row in enumerate(table):
+        cells = [
+            _cell(item, shown, heat, bool(marked[i, j]), bool(hidden[i, j])) for j, item in enumerate(row)
+        ]
+        label = f'<th scope="row">{escape(rows[i])}</th>' if len(rows) else ""
+        lines.append(f"<tr>{label}{''.join(cells)}</tr>")
+    name = "matrix heat" if heat else "matrix"
+    body = f'<table class="{name}">{"".join(lines)}</table>'
+    side = f'<span class="axis">{escape(down)} ↓</span>' if down else ""
+    return Markup(f'<div class="figure">{side}{body}</div>')
+
+
+def _line(rows: Sequence[str], cells: Iterable[str]) -> str:
+    corner = "<th></th>" if len(rows) else ""
+    return f"<tr>{corner}{''.join(cells)}</tr>"
+
+
+def _cells(places: Any, size: tuple[int, ...]) -> Any:
+    """Pairs (row, column) or a boolean array as a boolean array."""
+    chosen = np.zeros(size, dtype=bool)
+    if isinstance(places, np.ndarray):
+        return np.broadcast_to(places.astype(bool), size)
+    pairs = [places] if len(places) == 2 and not isinstance(places[0], tuple | list) else places
+    for row, column in pairs:
+        chosen[slice(None) if row is None else row, slice(None) if column is None else column] = True
+    return chosen
+
+
+def _cell(item: Any, shown: int, heat: bool, marked: bool, hidden: bool) -> str:
+    names = []
+    if heat and not hidden:
+        names.append(f"h{level(float(item))}")
+    if marked:
+        names.append("mark")
+    if hidden:
+        names.append("hole")
+    text = "?" if hidden else number(item, shown).replace("-", "−")
+    attribute = f' class="{" ".join(names)}"' if names else ""
+    return f"<td{attribute}>{text}</td>"
+
+
+def level(weight: float) -> int:
+    """The step of the accent ramp for a weight between 0 and 1."""
+    return 0 if not np.isfinite(weight) else int(round(min(max(weight, 0.0), 1.0) * (LEVELS - 1)))

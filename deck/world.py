@@ -1,0 +1,86 @@
+"""The names that expressions on cards may use, and their values.
+
+An expression sees the functions of the reference, NumPy as np, math, trace, the pictures of
+deck.diagrams, rng (seeded), and what `let` has named before it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+import reference
+from deck import diagrams
+from reference import anatomy
+
+
+class World:
+    """One card's names in one language; `let` adds to them."""
+
+    def __init__(self, language: str, seed: int = 0) -> None:
+        self.language = language
+        self.names: dict[str, Any] = {
+            "np": np,
+            "math": math,
+            "rng": np.random.default_rng(seed),
+            "trace": anatomy.trace,
+            "language": language,
+        }
+
+    def let(self, expressions: Mapping[str, Any]) -> None:
+        """Name values, in the order in which they are written. Strings are expressions, the rest stands for itself."""
+        for name, expression in expressions.items():
+            self.names[name] = self.value(expression) if isinstance(expression, str) else expression
+
+    def value(self, expression: str) -> Any:
+        """What an expression says. Raises whatever it raises."""
+        code = compile(expression.strip(), "<card>", "eval")
+        for name in _names(code):
+            self._fetch(name)
+        return eval(code, self.names)
+
+    def template_names(self) -> Mapping[str, Any]:
+        """For Jinja, which asks for names one by one."""
+        return _Lazy(self)
+
+    def _fetch(self, name: str) -> None:
+        """Bring a name of the reference or a picture into the world, if it is not there yet."""
+        if name in self.names:
+            return
+        if name in diagrams.PICTURES:
+            self.names[name] = diagrams.picture(name, self.language)
+        elif not name.startswith("_") and hasattr(reference, name):
+            self.names[name] = getattr(reference, name)
+
+
+class _Lazy(Mapping[str, Any]):
+    """The world as a mapping that fetches on demand."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def __getitem__(self, name: str) -> Any:
+        self.world._fetch(name)
+        return self.world.names[name]
+
+    def __contains__(self, name: object) -> bool:
+        self.world._fetch(str(name))
+        return name in self.world.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.world.names)
+
+    def __len__(self) -> int:
+        return len(self.world.names)
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """Every name that the code may look up, also inside comprehensions."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
