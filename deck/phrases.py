@@ -1,4 +1,4 @@
-"""What the deck itself says, per language: the [deck] section of the languages files."""
+"""What the deck itself says, per language: the [cards] section of the languages files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _section(language: str) -> Mapping[str, Any]:
     path = catalog.LANGUAGES_FOLDER / f"{language}.toml"
     if not path.exists():
         raise DeckError(f"there is no language {language!r}; choose among {', '.join(catalog.languages())}")
-    section: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")).get("deck", {})
+    section: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")).get("cards", {})
     return section
 
 
@@ -26,7 +26,7 @@ def say(language: str, key: str, **values: Any) -> str:
     for part in key.split("."):
         found = found.get(part) if isinstance(found, Mapping) else None
     if not isinstance(found, str):
-        raise DeckError(f"exercises/languages/{language}.toml: [deck] lacks {key}; add it")
+        raise DeckError(f"exercises/languages/{language}.toml: [cards] lacks {key}; add it")
     return found.format(**values) if values else found
 
 
