@@ -17,7 +17,7 @@ from reference.attention import causal_mask, merge_heads, scaled_dot_product_att
 from reference.layers import feed_forward, layer_norm
 from reference.positions import rotary
 from reference.shapes import Array, Float
-from reference.transformer import EncoderLayerWeights
+from reference.weights import EncoderLayerWeights
 
 Model = Callable[[list[int]], Array]
 
