@@ -72,6 +72,8 @@ def faces(key: str) -> tuple[str, str]:
         variable_end_string="=]",
         block_start_string="[%",
         block_end_string="%]",
+        comment_start_string="[##",
+        comment_end_string="##]",
         trim_blocks=True,
     )
     front, back = (

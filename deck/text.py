@@ -51,7 +51,11 @@ def _shown(value: Any) -> Any:
 
 def fill(text: str, names: Mapping[str, Any]) -> str:
     """The text with its [= values =] filled in."""
-    return _template(text).render(names) if "[=" in text or "[%" in text else text
+    if "[=" not in text and "[%" not in text:
+        return text
+    template = _template(text)
+    context = template.new_context(names, shared=True)  # type: ignore[arg-type]  # asked name by name, never copied
+    return "".join(template.root_render_func(context))
 
 
 def render(text: str, names: Mapping[str, Any]) -> str:
