@@ -1,0 +1,271 @@
+"""Runs one attempt inside its own process: loads the file, calls its functions, says what happened.
+
+Whatever is written here, the learner's code can rewrite once it runs: nothing in this process is a secret and
+nothing it says is believed. The grader checks the form of every answer and judges the values itself.
+"""
+
+from __future__ import annotations
+
+import collections
+import inspect
+import io
+import linecache
+import marshal
+import os
+import sys
+import traceback
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from exercises import wire
+
+__all__ = ["Runner"]
+
+MODULE = "attempt"
+LONGEST_MESSAGE, LONGEST_LINE, LONGEST_DEFAULT = 2000, 300, 200
+LOCAL_BYTES = 8 << 20
+Answer = dict[str, Any]
+
+
+class Runner:
+    """One attempt: its module, and the requests that are made of it."""
+
+    def __init__(self) -> None:
+        self.filename = ""
+        self.lines: list[str] = []
+        self.module = types.ModuleType(MODULE)
+        self.offered: types.ModuleType | None = None
+
+    def answers(self, request: dict[str, Any]) -> Iterator[Answer]:
+        """What to say to one request; `calls` is answered once a call."""
+        wanted = request["do"]
+        if wanted == "load":
+            yield self.load(request)
+        elif wanted == "signature":
+            yield self.signature(request["name"])
+        else:
+            for arguments in request["arguments"]:
+                yield self.call(request["function"], arguments, request["trace"])
+
+    # ------------------------------------------------------------ load
+
+    def load(self, request: dict[str, Any]) -> Answer:
+        source, self.filename = request["source"], request["filename"]
+        self.lines = _lines(source)
+        linecache.cache[self.filename] = (len(source), None, self.lines, self.filename)
+        self.module.__file__ = self.filename
+        sys.modules[MODULE] = self.module
+
+        def run() -> list[str]:
+            code = compile(source, self.filename, "exec", dont_inherit=True)
+            exec(code, self.module.__dict__)
+            return [name for name, value in self.module.__dict__.items() if callable(value)][:1000]
+
+        return self.guarded(run)
+
+    def offer(self, modules: dict[str, bytes], withheld: list[str] | None, forged: Callable[[str], Any]) -> None:
+        """Put the modules that may be imported in place; asking them for anything else is forged."""
+        for name, code in modules.items():
+            module = types.ModuleType(name)
+            module.__path__ = []
+            sys.modules[name] = module
+            exec(marshal.loads(code), module.__dict__)  # compiled by the grader
+            module.__dict__.setdefault("__getattr__", _refusal(name, withheld, forged))
+            parent, _, last = name.rpartition(".")
+            if parent in modules:
+                setattr(sys.modules[parent], last, module)
+            self.offered = self.offered or module
+
+    # ------------------------------------------------------------ look
+
+    def signature(self, name: str) -> Answer:
+        """Names, kinds and defaults of the parameters; a value of None where no such function is."""
+
+        def look() -> Any:
+            function = self.module.__dict__.get(name)
+            if not callable(function):
+                return None
+            signature = inspect.signature(function)
+            return [
+                [each.name, each.kind.name.lower(), _default(each.default)]
+                for each in signature.parameters.values()
+            ]
+
+        return self.guarded(look)
+
+    # ------------------------------------------------------------ call
+
+    def call(self, name: str, encoded: dict[str, bytes], trace: bool) -> Answer:
+        """Call a function of the attempt with fresh arguments and see which of them it changed."""
+        arguments = {key: wire.decode(value, self.make) for key, value in encoded.items()}
+        before = {key: wire.encode(value) for key, value in arguments.items()}
+        function = self.module.__dict__.get(name)
+        frame_locals: dict[str, Any] = {}
+
+        def run() -> Any:
+            if not trace:
+                return function(**arguments)  # type: ignore[misc]
+            sys.settrace(_tracer(function, frame_locals))
+            try:
+                return function(**arguments)  # type: ignore[misc]
+            finally:
+                sys.settrace(None)
+
+        answer = self.guarded(run)
+        answer["changed"] = [key for key, value in arguments.items() if wire.encode(value) != before[key]]
+        answer["locals"] = _encoded_locals(frame_locals)
+        return answer
+
+    def make(self, thing: Any) -> Any:
+        """A generator, function or named tuple from its description."""
+        if type(thing) is wire.Seed:
+            import numpy
+
+            return numpy.random.default_rng(thing.seed)
+        if type(thing) is wire.Callable_:
+            return _function_of(thing.source, thing.data)
+        kind = getattr(self.offered, thing.type_name, None) if self.offers(thing.type_name) else None
+        if kind is None:
+            kind = collections.namedtuple(thing.type_name, list(thing.fields))  # type: ignore[misc]
+        return kind(**thing.fields)
+
+    def offers(self, name: str) -> bool:
+        return self.offered is not None and name in self.offered.__dict__
+
+    # ------------------------------------------------------------ guard
+
+    def guarded(self, run: Callable[[], Any]) -> Answer:
+        """The result of running it as bytes, or what it raised."""
+        answer: Answer = {"status": "returned", "value": None, "error": None, "detail": ""}
+        try:
+            answer["value"] = wire.encode(run())
+        except SystemExit as leaving:
+            answer |= {"status": "crashed", "detail": f"exited {_plain(leaving.code, 40)}"}
+        except BaseException as error:
+            answer |= {"status": "raised", "error": self.describe(error)}
+        _flush()
+        return answer
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """The exception in plain words, at the last line of the learner's that it passed."""
+        line, frame = None, None
+        for each, number in traceback.walk_tb(error.__traceback__):
+            if each.f_code.co_filename == self.filename:
+                line, frame = number, each
+        if isinstance(error, SyntaxError) and error.filename == self.filename and type(error.lineno) is int:
+            line, frame = error.lineno, None
+        source = self.lines[line - 1].strip() if line and line <= len(self.lines) else ""
+        return {
+            "type": _plain(type(error).__name__, 100),
+            "message": _plain(error, LONGEST_MESSAGE),
+            "line": line,
+            "source": source[:LONGEST_LINE],
+            "shapes": _shapes(frame.f_locals) if frame else {},
+        }
+
+
+# ---------------------------------------------------------------- small parts
+
+
+def _lines(source: bytes) -> list[str]:
+    text = source[: 1 << 20].decode("utf-8-sig", "replace")
+    return io.StringIO(text, newline=None).readlines()
+
+
+def _refusal(module: str, withheld: list[str] | None, forged: Callable[[str], Any]) -> Callable[[str], Any]:
+    def refuse(name: str) -> Any:
+        private = name.startswith("__") and name.endswith("__")
+        if not private and (withheld is None or name in withheld):
+            forged(f"asks {module} for {name}")
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+    return refuse
+
+
+def _default(default: Any) -> str | None:
+    return None if default is inspect.Parameter.empty else _plain(default, LONGEST_DEFAULT, repr)
+
+
+def _plain(value: Any, longest: int, words: Callable[[Any], str] = str) -> str:
+    """Somebody else's value in words, whatever their __str__ does."""
+    try:
+        text = words(value)
+        return str.__str__(text)[:longest] if isinstance(text, str) else ""
+    except BaseException:
+        return "?"
+
+
+def _shapes(values: dict[str, Any]) -> dict[str, str]:
+    import numpy
+
+    return {
+        str(name)[:80]: f"{value.shape} {value.dtype}"[:80]
+        for name, value in list(values.items())[:50]
+        if type(value) is numpy.ndarray
+    }
+
+
+def _function_of(source: str, data: dict[str, Any]) -> Any:
+    """Run the source; its last statement is the function, as an expression or by a def."""
+    import ast
+
+    import numpy
+
+    tree, names = ast.parse(source), {"np": numpy, **data}
+    last = tree.body[-1]
+    if isinstance(last, ast.Expr):
+        exec(compile(ast.Module(tree.body[:-1], []), "<given>", "exec"), names)
+        return eval(compile(ast.Expression(last.value), "<given>", "eval"), names)
+    exec(compile(tree, "<given>", "exec"), names)
+    return names[last.name]  # type: ignore[attr-defined]
+
+
+def _tracer(function: Any, found: dict[str, Any]) -> Callable[..., Any]:
+    """A trace function that keeps the locals of the function's first frame as they are when it ends."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    seen: list[types.FrameType] = []
+
+    def at_end(frame: types.FrameType, event: str, argument: Any) -> Any:
+        if event == "return":
+            found.update(frame.f_locals)
+        return at_end
+
+    def at_call(frame: types.FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code is code and not seen:
+            seen.append(frame)
+            frame.f_trace_lines = False
+            return at_end
+        return None
+
+    return at_call
+
+
+def _encoded_locals(values: dict[str, Any]) -> dict[str, bytes]:
+    """Those that are plain values, as bytes, as long as there is room."""
+    encoded: dict[str, bytes] = {}
+    room = LOCAL_BYTES
+    for name, value in list(values.items())[:200]:
+        data = wire.encode(value)
+        if type(name) is str and data[:1] not in (b"o", b"c", b"r") and len(data) <= room:
+            encoded[name[:80]] = data
+            room -= len(data)
+    return encoded
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:  # theirs, or closed
+            continue
+
+
+def open_output() -> None:
+    """Python's own streams on descriptors 1 and 2, which never raise for what is printed."""
+    os.environ.pop("PYTHONIOENCODING", None)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        raw = io.FileIO(number, "w", closefd=False)
+        stream = io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", "backslashreplace", write_through=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)

@@ -1,0 +1,382 @@
+"""Values as plain bytes: what travels between the grader and the process that runs an attempt.
+
+Never pickle. A value is one tag byte and its payload, lengths before contents; arrays travel as their raw
+bytes. Only exact types travel: whatever else an attempt hands back arrives as `Opaque`, which says what it
+was. `decode` is total: any bytes give a value or a WireError, and nothing is allocated that was not received.
+
+NumPy is looked up at the first array and not imported here: the grader starts its worker before that.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+__all__ = ["MAX_BYTES", "Callable_", "Named", "Opaque", "Seed", "WireError", "decode", "encode"]
+
+MAX_BYTES = 64 << 20  # of one encoded value
+MAX_DEPTH = 16
+MAX_ITEMS = 1 << 18  # values inside one value
+MAX_INTEGER = 1 << 16  # bytes of one integer
+MAX_AXES = 32
+
+# the numbers that travel: the place in this list is their code
+DTYPES = ("?", "<i1", "<i2", "<i4", "<i8", "<u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8")
+
+
+class WireError(ValueError):
+    """These bytes are no value."""
+
+
+class Named(NamedTuple):
+    """A named tuple by the name of its class."""
+
+    type_name: str
+    fields: dict[str, Any]
+
+
+class Seed(NamedTuple):
+    """Becomes `numpy.random.default_rng(seed)` on the other side."""
+
+    seed: int
+
+
+class Callable_(NamedTuple):
+    """Becomes a function on the other side: `source` runs with `data` and `np`, its last statement counts."""
+
+    source: str
+    data: dict[str, Any]
+
+
+class Opaque(NamedTuple):
+    """What came back and may not."""
+
+    type_name: str
+    reason: str
+
+
+def encode(value: Any) -> bytes:
+    """The value as bytes; what may not travel goes as Opaque, so this never fails."""
+    writer = _Writer()
+    try:
+        writer.value(value, 0)
+        return b"".join(writer.chunks)
+    except _TooMuch as limit:
+        return encode(Opaque(_type_name(value), str(limit)))
+
+
+def decode(data: bytes | bytearray | memoryview, make: Callable[[Any], Any] | None = None) -> Any:
+    """The value that these bytes hold. `make` turns each Named, Seed and Callable_ into the thing itself.
+
+    Raises WireError for anything that `encode` did not write.
+    """
+    if len(data) > MAX_BYTES:
+        raise WireError(f"{len(data)} bytes are more than {MAX_BYTES}")
+    reader = _Reader(memoryview(data), make or (lambda thing: thing))
+    value = reader.value(0)
+    if reader.at != len(reader.data):
+        raise WireError(f"{len(reader.data) - reader.at} bytes too many")
+    return value
+
+
+# ---------------------------------------------------------------- writing
+
+
+class _TooMuch(Exception):
+    """The value is too large to travel."""
+
+
+class _Writer:
+    """Collects the chunks of one value and stops at the limits."""
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+        self.size = 0
+        self.items = 0
+
+    def put(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        if self.size > MAX_BYTES:
+            raise _TooMuch(f"larger than {MAX_BYTES >> 20} MB")
+        self.chunks.append(chunk)
+
+    def block(self, tag: bytes, payload: bytes) -> None:
+        self.put(tag + struct.pack("<I", len(payload)))
+        self.put(payload)
+
+    def value(self, value: Any, depth: int) -> None:
+        self.items += 1
+        if depth > MAX_DEPTH:
+            raise _TooMuch(f"nested deeper than {MAX_DEPTH}")
+        if self.items > MAX_ITEMS:
+            raise _TooMuch(f"more than {MAX_ITEMS} values")
+        kind = type(value)
+        write = _WRITERS.get(kind)
+        if write is not None:
+            write(self, value, depth)
+        elif issubclass(kind, tuple) and (names := _field_names(kind)) is not None:
+            self.named(_type_name(value), dict(zip(names, tuple.__iter__(value), strict=False)), depth)
+        elif (code := _scalar_code(kind)) is not None:
+            self.put(b"S" + bytes([code]) + _little(_numpy().asarray(value)).tobytes())
+        elif kind is _numpy_array_type():
+            self.array(value)
+        else:
+            self.opaque(Opaque(_type_name(value), _why_not(kind)))
+
+    def integer(self, value: int, depth: int) -> None:
+        size = value.bit_length() // 8 + 1
+        if size > MAX_INTEGER:
+            raise _TooMuch(f"an integer of more than {MAX_INTEGER} bytes")
+        self.block(b"i", value.to_bytes(size, "little", signed=True))
+
+    def sequence(self, value: list[Any] | tuple[Any, ...], depth: int) -> None:
+        self.put((b"l" if type(value) is list else b"t") + struct.pack("<I", len(value)))
+        for item in value:
+            self.value(item, depth + 1)
+
+    def mapping(self, value: dict[Any, Any], depth: int) -> None:
+        if any(type(key) is not str for key in value):
+            self.opaque(Opaque("dict", "its keys are not all strings"))
+            return
+        self.put(b"d" + struct.pack("<I", len(value)))
+        for key, item in value.items():
+            self.block(b"s", _utf8(key))
+            self.value(item, depth + 1)
+
+    def named(self, name: str, fields: dict[str, Any], depth: int) -> None:
+        self.block(b"n", _utf8(name))
+        self.mapping(fields, depth)
+
+    def array(self, array: Any) -> None:
+        code = _code_of(array.dtype)
+        if code is None:
+            self.opaque(Opaque("ndarray", f"an array of dtype {str(array.dtype)[:40]}"))
+            return
+        if array.nbytes > MAX_BYTES or max(array.shape, default=0) >= 1 << 40:
+            raise _TooMuch(f"an array of shape {array.shape}, larger than {MAX_BYTES >> 20} MB")
+        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        head = struct.pack("<BBB", code, order == "F", array.ndim)
+        self.put(b"A" + head + struct.pack(f"<{array.ndim}Q", *array.shape))
+        self.put(_little(array).tobytes(order))
+
+    def opaque(self, value: Opaque, depth: int = 0) -> None:
+        self.block(b"o", _utf8(value.type_name[:80]))
+        self.block(b"s", _utf8(value.reason[:200]))
+
+
+_WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
+    type(None): lambda writer, value, depth: writer.put(b"N"),
+    bool: lambda writer, value, depth: writer.put(b"T" if value else b"F"),
+    int: _Writer.integer,
+    float: lambda writer, value, depth: writer.put(b"f" + struct.pack("<d", value)),
+    str: lambda writer, value, depth: writer.block(b"s", _utf8(value)),
+    bytes: lambda writer, value, depth: writer.block(b"b", value),
+    list: _Writer.sequence,
+    tuple: _Writer.sequence,
+    dict: _Writer.mapping,
+    Named: lambda writer, value, depth: writer.named(value.type_name, value.fields, depth),
+    Opaque: _Writer.opaque,
+}
+
+
+def _write_seed(writer: _Writer, value: Seed, depth: int) -> None:
+    writer.put(b"r")
+    writer.integer(value.seed, depth)
+
+
+def _write_callable(writer: _Writer, value: Callable_, depth: int) -> None:
+    writer.block(b"c", _utf8(value.source))
+    writer.mapping(value.data, depth)
+
+
+_WRITERS[Seed] = _write_seed
+_WRITERS[Callable_] = _write_callable
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _type_name(value: Any) -> str:
+    return str(type.__dict__["__name__"].__get__(type(value)))
+
+
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a named tuple's class, or None if it is none."""
+    names = kind.__dict__.get("_fields")
+    exact = type(names) is tuple and all(type(name) is str for name in names)
+    return names if exact else None
+
+
+def _why_not(kind: type) -> str:
+    """In half a sentence, why a value of this type does not travel."""
+    array_type = _numpy_array_type()
+    for base in (array_type, bool, int, float, complex, str, bytes, list, tuple, dict):
+        if base is not None and issubclass(kind, base):
+            return "a complex number" if base is complex else f"a subclass of {base.__name__}"
+    return "neither an array nor a number"
+
+
+# ---------------------------------------------------------------- NumPy, only if somebody has it
+
+
+@cache
+def _numpy() -> Any:
+    import numpy
+
+    return numpy
+
+
+def _numpy_array_type() -> type | None:
+    """`numpy.ndarray`; None as long as this process has no NumPy and so can hold no array."""
+    import sys
+
+    if _numpy.cache_info().currsize == 0 and "numpy" not in sys.modules:
+        return None
+    kind: type = _numpy().ndarray
+    return kind
+
+
+@cache
+def _dtypes() -> tuple[Any, ...]:
+    return tuple(_numpy().dtype(name) for name in DTYPES)
+
+
+@cache
+def _scalar_types() -> dict[type, int]:
+    return {dtype.type: code for code, dtype in enumerate(_dtypes())}
+
+
+def _scalar_code(kind: type) -> int | None:
+    return None if _numpy_array_type() is None else _scalar_types().get(kind)
+
+
+def _code_of(dtype: Any) -> int | None:
+    """The place of a dtype in DTYPES, whatever its byte order."""
+    plain = dtype.newbyteorder("<") if dtype.kind in "biuf" else None
+    return _dtypes().index(plain) if plain in _dtypes() else None
+
+
+def _little(array: Any) -> Any:
+    return array.astype(array.dtype.newbyteorder("<"), copy=False) if array.dtype.kind in "iuf" else array
+
+
+# ---------------------------------------------------------------- reading
+
+
+class _Reader:
+    """Walks over the bytes of one value and trusts none of them."""
+
+    def __init__(self, data: memoryview, make: Callable[[Any], Any]) -> None:
+        self.data = data
+        self.at = 0
+        self.items = 0
+        self.make = make
+
+    def take(self, size: int) -> memoryview:
+        if size > len(self.data) - self.at:
+            raise WireError("the bytes end too early")
+        self.at += size
+        return self.data[self.at - size : self.at]
+
+    def length(self) -> int:
+        return int.from_bytes(self.take(4), "little")
+
+    def block(self) -> memoryview:
+        return self.take(self.length())
+
+    def text(self, tag: bytes = b"") -> str:
+        if tag and self.take(1) != tag:
+            raise WireError("here a string was due")
+        try:
+            return str(self.block(), "utf-8", "surrogatepass")
+        except UnicodeDecodeError as problem:
+            raise WireError("a string is not UTF-8") from problem
+
+    def value(self, depth: int) -> Any:
+        self.items += 1
+        if depth > MAX_DEPTH or self.items > MAX_ITEMS:
+            raise WireError("too many values, or too deep")
+        tag = bytes(self.take(1))
+        read = _READERS.get(tag)
+        if read is None:
+            raise WireError(f"no value begins with {tag!r}")
+        return read(self, depth)
+
+    def integer(self, depth: int) -> int:
+        size = self.length()
+        if size > MAX_INTEGER:
+            raise WireError("an integer is too long")
+        return int.from_bytes(self.take(size), "little", signed=True)
+
+    def sequence(self, depth: int) -> list[Any]:
+        return [self.value(depth + 1) for _ in range(self.length())]
+
+    def mapping(self, depth: int) -> dict[str, Any]:
+        pairs = [(self.text(b"s"), self.value(depth + 1)) for _ in range(self.length())]
+        return dict(pairs)
+
+    def tagged_mapping(self, depth: int) -> dict[str, Any]:
+        if self.take(1) != b"d":
+            raise WireError("here a dict was due")
+        return self.mapping(depth)
+
+    def named(self, depth: int) -> Any:
+        return self.make(Named(self.text(), self.tagged_mapping(depth)))
+
+    def seed(self, depth: int) -> Any:
+        if self.take(1) != b"i":
+            raise WireError("a seed is an integer")
+        return self.make(Seed(self.integer(depth)))
+
+    def callable(self, depth: int) -> Any:
+        return self.make(Callable_(self.text(), self.tagged_mapping(depth)))
+
+    def dtype(self) -> Any:
+        code = self.take(1)[0]
+        if code >= len(DTYPES):
+            raise WireError("no such dtype")
+        return _dtypes()[code]
+
+    def scalar(self, depth: int) -> Any:
+        dtype = self.dtype()
+        return _numpy().frombuffer(self.take(dtype.itemsize), dtype)[0]
+
+    def array(self, depth: int) -> Any:
+        dtype = self.dtype()
+        fortran, n_axes = self.take(2)
+        if n_axes > MAX_AXES:
+            raise WireError("too many axes")
+        shape = struct.unpack(f"<{n_axes}Q", self.take(8 * n_axes))
+        size = dtype.itemsize
+        for axis in shape:
+            size *= axis
+        if size > MAX_BYTES or max(shape, default=0) >= 1 << 40:
+            raise WireError("an array is too large")
+        flat = _numpy().frombuffer(bytearray(self.take(size)), dtype)
+        try:
+            return flat.reshape(shape, order="F" if fortran else "C")
+        except ValueError as problem:
+            raise WireError("no such shape") from problem
+
+
+_READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
+    b"N": lambda reader, depth: None,
+    b"T": lambda reader, depth: True,
+    b"F": lambda reader, depth: False,
+    b"i": _Reader.integer,
+    b"f": lambda reader, depth: struct.unpack("<d", reader.take(8))[0],
+    b"s": lambda reader, depth: reader.text(),
+    b"b": lambda reader, depth: bytes(reader.block()),
+    b"l": _Reader.sequence,
+    b"t": lambda reader, depth: tuple(reader.sequence(depth)),
+    b"d": _Reader.mapping,
+    b"n": _Reader.named,
+    b"r": _Reader.seed,
+    b"c": _Reader.callable,
+    b"S": _Reader.scalar,
+    b"A": _Reader.array,
+    b"o": lambda reader, depth: Opaque(reader.text(), reader.text(b"s")),
+}

@@ -1,0 +1,332 @@
+"""The other process: imports NumPy once and forks for each attempt.
+
+Started by `exercises.launch` with a socket on descriptor 0. The grader sends one byte and two descriptors for
+an attempt; the fork that serves it keeps these two and nothing else, so no attempt has a channel into another.
+Where there is no fork, a worker serves one attempt over its pipes.
+"""
+
+from __future__ import annotations
+
+import array
+import errno
+import importlib
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from exercises import confine, runner, wire
+
+__all__ = ["main"]
+
+FORK, KILL = b"F", b"K"
+READY, STARTED, ENDED, SWEPT = b"R", b"P", b"X", b"S"
+REPORT = struct.Struct("<ciq")  # what, process or wait status, peak memory in KB
+LENGTH = struct.Struct("<Q")
+# imported by NumPy or by learners sooner or later: better once than in each attempt
+WARM = (
+    "numpy.linalg", "numpy.random", "inspect", "traceback", "linecache", "ast", "dataclasses", "typing", "collections",
+    "itertools", "functools", "math", "random", "time", "string", "operator", "copy", "abc", "enum", "warnings",
+    "encodings.latin_1", "encodings.ascii", "encodings.utf_8_sig", "encodings.cp1251", "encodings.cp1252", "__future__",
+    "contextlib", "types", "heapq", "bisect", "statistics", "unicodedata", "numpy.fft", "numpy.ma", "numpy.polynomial",
+)  # fmt: skip
+
+
+def main(settings: dict[str, Any]) -> NoReturn:
+    """Serve until the grader hangs up."""
+    confine_worker(settings)
+    import numpy  # noqa: F401
+
+    if settings["fork"]:
+        Zygote(settings).serve()
+    else:
+        serve_once(settings)
+    os._exit(0)
+
+
+def confine_worker(settings: dict[str, Any]) -> None:
+    """Whatever holds for the worker and all its attempts."""
+    os.umask(0o022)
+    if os.name == "posix":
+        os.closerange(3, 1 << 16)
+    if settings["view"] is not None:
+        from exercises.namespaces import enter
+        from exercises.view import View
+
+        enter(View(*settings["view"]), settings["privileged"])
+
+
+# ---------------------------------------------------------------- one attempt
+
+
+class Channel:
+    """Frames of bytes over two descriptors."""
+
+    def __init__(self, read: int, write: int) -> None:
+        self.read, self.write = read, write
+        self.owner = os.getpid()
+
+    def receive(self) -> bytes | None:
+        """The next frame, None when the grader has hung up."""
+        head = self._exactly(LENGTH.size)
+        return None if head is None else self._exactly(LENGTH.unpack(head)[0])
+
+    def send(self, frame: bytes) -> None:
+        data = memoryview(LENGTH.pack(len(frame)) + frame)
+        while data:
+            data = data[os.write(self.write, data) :]
+
+    def _exactly(self, size: int) -> bytes | None:
+        parts, missing = [], size
+        while missing:
+            part = os.read(self.read, min(missing, 1 << 20))
+            if not part:
+                return None
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
+
+
+def serve_attempt(channel: Channel, settings: dict[str, Any], scratch: str, user: int | None) -> NoReturn:
+    """Answer the grader's requests until it hangs up; runs in the attempt's own process."""
+    send, leave, getpid, owner = channel.send, os._exit, os.getpid, os.getpid()
+    request = wire.decode(channel.receive() or b"N")
+    if request is None:
+        leave(0)
+
+    def forged(what: str) -> NoReturn:
+        send(wire.encode({"id": -1, "status": "forged", "detail": what[:500]}))
+        leave(0)
+
+    attempt = runner.Runner()
+    runner.open_output()
+    if os.name == "posix":
+        confine.reset_signals()
+        confine.limit(settings["memory_mb"], settings["file_mb"], settings["processes"])
+        confine.drop_privileges(user)
+    attempt.offer(request["modules"], request["withheld"], forged)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "exercises"]:
+        del sys.modules[name]
+    watcher = confine.Watch(
+        tuple(settings["protected"]), request["filename"], scratch, tuple(settings["packages"]), forged
+    )
+    confine.watch(watcher)
+    send(wire.encode({"id": -1, "status": "started"}))
+    while request is not None:
+        for answer in attempt.answers(request):
+            if getpid() != owner:  # a fork of the learner's got here: it has nothing to say
+                leave(0)
+            send(wire.encode({"id": request["id"], **answer}))
+        frame = channel.receive()
+        request = None if frame is None else wire.decode(frame)
+    leave(0)
+
+
+def serve_once(settings: dict[str, Any]) -> NoReturn:
+    """Without fork: this process is the attempt. Requests on 0, answers on 1, its output on 2."""
+    channel = Channel(os.dup(0), os.dup(1))
+    quiet = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(quiet, 0)
+    os.dup2(2, 1)
+    warm_up(lambda: False)
+    serve_attempt(channel, settings, os.getcwd(), None)
+
+
+def warm_up(busy: Callable[[], bool]) -> None:
+    for name in WARM:
+        if busy():
+            return
+        importlib.import_module(name)
+
+
+# ---------------------------------------------------------------- many attempts
+
+
+class Zygote:
+    """Forks one attempt at a time, reports how it ended and leaves nothing of it alive."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self.home = settings["home"]
+        self.control = socket.socket(fileno=os.dup(0))
+        self.is_first = os.getpid() == 1  # of a namespace: whoever is left is ours to kill
+        self.user = self._unprivileged_user()
+        self.child, self.count = 0, 0
+        self.scratch = ""
+        quiet = os.open(os.devnull, os.O_RDWR)
+        os.dup2(quiet, 0)
+        os.chdir(self.home)
+        self._listen_for_ends()
+        if sys.platform == "linux":
+            from exercises.namespaces import prctl
+
+            prctl(confine.PR_SET_DUMPABLE, 0)  # no attempt reads or writes this process's memory
+            prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: orphans of an attempt become ours
+        self._report(READY)
+
+    def serve(self) -> None:
+        poll = select.poll()
+        poll.register(self.control, select.POLLIN)
+        poll.register(self.wake, select.POLLIN)
+        warm_up(lambda: bool(poll.poll(0)))
+        while True:
+            for number, _ in poll.poll():
+                if number == self.wake.fileno():
+                    self.wake.recv(4096)
+                    self._reap()
+                elif not self._obey():
+                    self._sweep()
+                    return
+
+    def _listen_for_ends(self) -> None:
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.wake, ring = socket.socketpair()
+        self.wake.setblocking(False)
+        ring.setblocking(False)
+        self.ring = ring
+        signal.set_wakeup_fd(ring.fileno(), warn_on_full_buffer=False)
+
+    def _obey(self) -> bool:
+        """Do what the grader asks; False when it has hung up."""
+        order, ancillary, _, _ = self.control.recvmsg(1, socket.CMSG_SPACE(2 * 4))
+        if not order:
+            return False
+        if order == FORK:
+            descriptors = array.array("i")
+            for _, _, data in ancillary:
+                descriptors.frombytes(data[: len(data) - len(data) % 4])
+            self._fork(*descriptors)
+        else:
+            self._sweep()
+            self._report(SWEPT)
+        return True
+
+    def _fork(self, channel: int, output: int) -> None:
+        self.count += 1
+        self.scratch = os.path.join(self.home, f"attempt{self.count}")
+        os.mkdir(self.scratch, 0o700)
+        if self.user is not None:
+            os.chown(self.scratch, self.user, self.user)
+        self.child = os.fork()
+        if self.child == 0:
+            try:
+                self._begin(channel, output)
+            except BaseException as problem:
+                os.write(2, f"{type(problem).__name__}: {problem}\n".encode())
+            finally:
+                os._exit(70)
+        os.close(channel)
+        os.close(output)
+        self._report(STARTED, self.child)
+
+    def _begin(self, channel: int, output: int) -> None:
+        """In the fork: two descriptors, a session, a directory; then the attempt."""
+        os.setsid()
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.dup2(channel, 3)
+        signal.set_wakeup_fd(-1)
+        os.closerange(4, 256)
+        os.chdir(self.scratch)
+        os.environ.update(HOME=self.scratch, TMPDIR=self.scratch)
+        serve_attempt(Channel(3, 3), self.settings, self.scratch, self.user)
+
+    def _reap(self) -> None:
+        """Collect who has ended; the attempt itself is worth a report."""
+        while True:
+            try:
+                process, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if process == 0:
+                return
+            if process == self.child:
+                self.child = 0
+                self._report(ENDED, status, usage.ru_maxrss)
+
+    def _sweep(self) -> None:
+        """Kill the attempt and all that it has started, and clear its directory."""
+        while True:
+            self._kill_all()
+            try:
+                process, status, usage = os.wait4(-1, 0)
+            except ChildProcessError:
+                break
+            if process == self.child:
+                self.child = 0
+                self._report(ENDED, status, usage.ru_maxrss)
+        if self.scratch:
+            self._clear(self.scratch)
+
+    def _kill_all(self) -> None:
+        if self.is_first:
+            _kill(-1)
+            return
+        for process in _descendants():
+            _kill(process)
+
+    def _clear(self, scratch: str) -> None:
+        try:
+            os.rmdir(scratch)
+        except OSError as problem:
+            if problem.errno != errno.ENOENT:
+                shutil.rmtree(scratch, ignore_errors=True)
+
+    def _unprivileged_user(self) -> int | None:
+        """A user id that nobody has, if we may give it to attempts and Python stays readable to it."""
+        if not self.settings["privileged"] or not _world_readable():
+            return None
+        return 61184 + self.settings["salt"] % 4000  # systemd keeps these for services of a moment
+
+    def _report(self, what: bytes, value: int = 0, memory: int = 0) -> None:
+        try:
+            self.control.sendall(REPORT.pack(what, value, memory))
+        except OSError:
+            self._sweep()
+            os._exit(0)
+
+
+def _kill(process: int) -> None:
+    try:
+        os.kill(process, signal.SIGKILL)
+    except OSError:
+        return
+
+
+def _descendants() -> list[int]:
+    """All processes below this one (Linux; elsewhere the attempt's own group has to do)."""
+    parents: dict[int, int] = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
+                    parents[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
+            except (OSError, ValueError, IndexError):
+                continue
+    below, found = {os.getpid()}, []
+    while more := [process for process, parent in parents.items() if parent in below and process not in below]:
+        below.update(more)
+        found += more
+    return found
+
+
+def _world_readable() -> bool:
+    """Whether any user can read the standard library and NumPy."""
+    import numpy
+
+    for path in (os.path.dirname(os.__file__), os.path.dirname(numpy.__file__)):
+        while True:
+            if os.stat(path).st_mode & 0o005 != 0o005:
+                return False
+            if path == os.path.dirname(path):
+                break
+            path = os.path.dirname(path)
+    return True
+
+
