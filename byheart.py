@@ -1,0 +1,244 @@
+"""The front door: the command line. The only file that knows both the deck and the exercises.
+
+Commands delegate; what is heavy to import is imported where it is used, so that `byheart grade` starts fast.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from exercises.catalog import LANGUAGES_FOLDER, CatalogError, languages
+from exercises.errors import UseError
+from exercises.language import Language, choose
+from exercises.localised import Group, phrase_of
+from exercises.paper import Terminal, line, use_utf8
+from exercises.workspace import DEFAULT_FOLDER, Workspace, find_exercise
+
+VERSION = "1.0.0"
+LEVELS = ("guided", "outline", "blank")
+FORMATS = ("text", "json", "junit", "gradescope", "html")
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+ANYWHERE = click.Path(path_type=Path)
+
+
+def main() -> None:
+    """Run a command; every error of use is one sentence on stderr and exit status 2."""
+    use_utf8()
+    language = choose(_asked_language(sys.argv[1:]), _remembered_language())
+    try:
+        status = cli.main(prog_name="byheart", standalone_mode=False, obj=language)
+    except click.ClickException as error:
+        status = _complain(language, language.phrase(phrase_of(error)))
+    except UseError as error:
+        status = _complain(language, language.phrase(error.phrase))
+    except CatalogError as error:
+        status = _complain(language, str(error))
+    except (click.Abort, KeyboardInterrupt):
+        status = _complain(language, language.say("error.interrupted"))
+    except BrokenPipeError:
+        status = 0
+        sys.stderr.close()
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _complain(language: Language, sentence: str) -> int:
+    Terminal(sys.stderr).show(language.say("error.title", message=sentence))
+    return 2
+
+
+def _asked_language(arguments: list[str]) -> str | None:
+    """What --lang says, needed before click has read the command line."""
+    for n, word in enumerate(arguments):
+        if word == "--lang" and n + 1 < len(arguments):
+            return arguments[n + 1]
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return None
+
+
+def _remembered_language() -> str | None:
+    try:
+        return Workspace.find().language
+    except (UseError, OSError):
+        return None
+
+
+def _workspace(folder: Path | None) -> Workspace:
+    return Workspace.find(folder)
+
+
+def _any_workspace() -> Workspace | None:
+    try:
+        return Workspace.find()
+    except UseError:
+        return None
+
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _language_option(**settings: Any) -> Decorator:
+    choices = sorted(path.stem for path in LANGUAGES_FOLDER.glob("*.toml"))
+    return click.option("--lang", "lang", type=click.Choice(choices), expose_value=False, help="opt_lang", **settings)
+
+
+def _dir_option() -> Decorator:
+    return click.option("--dir", "folder", type=FOLDER, help="opt_dir")
+
+
+# ---------------------------------------------------------------- the door itself
+
+
+@click.group(cls=Group, invoke_without_command=True, help="main", add_help_option=True)
+@click.version_option(VERSION, prog_name="byheart", message="%(prog)s %(version)s")
+@_language_option()
+@click.pass_context
+def cli(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        from exercises.desk import where_you_are
+
+        Terminal().show(*where_you_are(_any_workspace(), context.obj))
+
+
+@cli.command(help="start")
+@click.argument("folder", metavar="[DIR]", type=ANYWHERE, default=Path(DEFAULT_FOLDER))
+@click.option("--level", type=click.Choice(LEVELS), help="opt_level")
+@_language_option()
+@click.pass_obj
+def start(language: Language, folder: Path, level: str | None) -> None:
+    from exercises.desk import welcome
+
+    if folder.is_file():
+        raise UseError("error.start_is_file", path=folder)
+    workspace, terminal = Workspace(folder), Terminal()
+    renewed = any(folder.glob("attention-*.apkg"))
+    laid_out = workspace.lay_out(level or workspace.level, language.code)
+    decks = _build_decks(folder, None, language, terminal)
+    terminal.show(*welcome(workspace, decks, renewed, laid_out, language))
+
+
+# ---------------------------------------------------------------- cards
+
+
+@cli.command(help="deck")
+@click.option("--lang", "which", type=click.Choice([*languages(), "all"]), default="all", show_default=True, help="opt_deck_lang")
+@click.option("--out", type=ANYWHERE, default=Path("."), help="opt_out_dir")
+@click.option("--check", is_flag=True, help="opt_deck_check")
+@click.pass_obj
+def deck(language: Language, which: str, out: Path, check: bool) -> int:
+    terminal = Terminal()
+    if check:
+        return _check_deck(language, terminal)
+    for path in _build_decks(out, None if which == "all" else [which], language, terminal):
+        terminal.show(language.say("deck.written", path=path, size=_size(path)))
+    terminal.show(language.say("deck.how"))
+    return 0
+
+
+@cli.command(help="preview")
+@click.option("--out", type=FILE, default=Path("preview.html"), help="opt_out_page")
+@_language_option()
+@click.pass_obj
+def preview(language: Language, out: Path) -> None:
+    from deck import preview as page
+
+    page.write(out)
+    Terminal().show(language.say("deck.preview", path=out))
+
+
+def _build_decks(out: Path, which: list[str] | None, language: Language, terminal: Terminal) -> list[Path]:
+    from deck.build import build
+    from exercises.progress import progress_bar
+
+    with progress_bar(language.say("start.building"), terminal) as on_progress:
+        return build(out, which, on_progress)
+
+
+def _check_deck(language: Language, terminal: Terminal) -> int:
+    from deck.check import defects
+
+    found = list(defects())
+    if found:
+        terminal.show(language.say("error.deck_check", n=len(found)), *(f"  {each}" for each in found))
+    return 1 if found else 0
+
+
+def _size(path: Path) -> str:
+    return f"{path.stat().st_size / 2**20:.1f} MB"
+
+
+# ---------------------------------------------------------------- exercises
+
+
+@cli.command("list", help="list")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="opt_format")
+@_language_option()
+@_dir_option()
+@click.pass_obj
+def list_(language: Language, form: str, folder: Path | None) -> None:
+    from exercises.desk import listing, listing_data
+
+    workspace = _workspace(folder) if folder else _any_workspace()
+    if form == "json":
+        import json
+
+        Terminal().show(json.dumps({"version": 1, "exercises": listing_data(workspace, language)}, ensure_ascii=False, indent=2))
+        return
+    Terminal().show(*listing(workspace, language))
+
+
+@cli.command(help="hint")
+@click.argument("exercise", metavar="ID")
+@click.option("--all", "everything", is_flag=True, help="opt_hint_all")
+@_language_option()
+@_dir_option()
+@click.pass_obj
+def hint(language: Language, exercise: str, everything: bool, folder: Path | None) -> None:
+    from exercises.hints import hint_lines
+
+    found = find_exercise(exercise)
+    workspace = _workspace(folder) if folder else _any_workspace()
+    terminal = Terminal()
+    terminal.show(*hint_lines(found, workspace, language, terminal.width, everything))
+
+
+@cli.command(help="reset")
+@click.argument("exercise", metavar="ID")
+@click.option("--level", type=click.Choice(LEVELS), help="opt_level")
+@_dir_option()
+@_language_option()
+@click.pass_obj
+def reset(language: Language, exercise: str, level: str | None, folder: Path | None) -> None:
+    found, workspace = find_exercise(exercise), _workspace(folder)
+    kept = workspace.reset(found, level)
+    Terminal().show(language.say("reset.done", path=workspace.path_of(found)))
+    if kept is not None:
+        Terminal().show(language.say("reset.kept", path=kept))
+
+
+@cli.command(help="solution")
+@click.argument("exercise", metavar="ID")
+@click.option("--out", type=FILE, help="opt_out_file")
+@_language_option()
+@click.pass_obj
+def solution(language: Language, exercise: str, out: Path | None) -> None:
+    from exercises.hints import show_code
+    from exercises.starters import solution_text
+    from exercises.workspace import write
+
+    text = solution_text(find_exercise(exercise), language)
+    if out is None:
+        show_code(text, Terminal())
+        return
+    write(out, text)
+    Terminal().show(line(language.say("solution.written", path=out)))
+
+
+if __name__ == "__main__":
+    main()
