@@ -60,3 +60,9 @@ def update_record(now: int) -> int:
     lines = {f"{package.guid(note.language, note.card.id)} {note.key}" for deck in decks for note in deck.notes}
     record.GUIDS.write_text("\n".join([*known, *sorted(lines - set(known))]) + "\n", encoding="utf-8")
     return sum(1 for key in contents if old.get(key) != new[key])
+
+
+if __name__ == "__main__":
+    import sys
+
+    print(*build(Path(sys.argv[1])), sep="\n")
