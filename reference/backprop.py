@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from reference.attention import AttentionWeights, merge_heads, split_heads
+from reference.gradients import unbroadcast
 from reference.layer_gradients import gelu_backward, silu_backward
 from reference.layers import Affine, Drop, FeedForwardWeights, NormWeights, SwigluWeights, gelu, silu
 from reference.positions import rotary
@@ -45,13 +46,17 @@ def product_pullback(x: Array, w: Array | Affine) -> tuple[Array, Back]:
     if bias is not None:
         product += bias
 
+    output = product.reshape(*x.shape[:-1], -1)
+
     def back(d_product: Array) -> tuple[Array, Array | Affine]:
-        d_tokens = d_product.reshape(-1, d_product.shape[-1])
+        # x may have been shared along a batch axis; every use of it counts
+        d_own = d_product if d_product.shape == output.shape else unbroadcast(d_product, output)
+        d_tokens = d_own.reshape(-1, d_own.shape[-1])
         d_x = (d_tokens @ matrix.T).reshape(x.shape)
         d_matrix = tokens.T @ d_tokens
         return d_x, d_matrix if bias is None else Affine(d_matrix, d_tokens.sum(axis=0))
 
-    return product.reshape(*x.shape[:-1], -1), back
+    return output, back
 
 
 def layer_norm_pullback(x: Array, weights: NormWeights, eps: float = 1e-5) -> tuple[Array, Back]:
@@ -159,7 +164,9 @@ def multi_head_attention_pullback(
     q, back_q = product_pullback(x_q, weights.w_q)
     k, back_k = product_pullback(x_kv, weights.w_k)
     v, back_v = product_pullback(x_kv, weights.w_v)
-    heads, back_heads = attention_pullback(*(split_heads(y, n_heads) for y in (q, k, v)), mask)
+    heads, back_heads = attention_pullback(
+        split_heads(q, n_heads), split_heads(k, n_heads), split_heads(v, n_heads), mask
+    )
     output, back_o = product_pullback(merge_heads(heads), weights.w_o)
 
     def back(d_output: Array) -> tuple[Array, Array, AttentionWeights]:
@@ -222,7 +229,9 @@ def grouped_rotary_attention_pullback(
         d_concatenated, d_w_o = back_o(d_output)
         d_q, d_k, d_v = back_heads(split_heads(d_concatenated, n_heads))
         # a shared head gathers from its group; a rotation is undone by turning back
-        d_k, d_v = (d.reshape(*d.shape[:-3], n_kv_heads, group, *d.shape[-2:]).sum(axis=-3) for d in (d_k, d_v))
+        d_k, d_v = (
+            d.reshape(*d.shape[:-3], n_kv_heads, group, *d.shape[-2:]).sum(axis=-3) for d in (d_k, d_v)
+        )
         d_x, d_w_q = back_q(merge_heads(rotary(d_q, -positions)))
         d_x_as_key, d_w_k = back_k(merge_heads(rotary(d_k, -positions)))
         d_x_as_value, d_w_v = back_v(merge_heads(d_v))

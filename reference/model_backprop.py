@@ -7,7 +7,8 @@ back. `back` returns the gradients of the weights in the form of the weights.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ from reference.weights import (
 # ---------------------------------------------------------------- stacks
 
 
-def stack_pullback(x: Array, layers: Sequence[Pullback]) -> tuple[Array, Callable[[Array], tuple[Array, Any]]]:
+def stack_pullback(x: Array, layers: Sequence[Pullback]) -> tuple[Array, Back]:
     """One layer after the other; back gives (d_x, what else each layer's back gave, from bottom to top).
 
     >>> double = lambda x: (2 * x, lambda d: (2 * d, "weights"))
@@ -68,7 +69,7 @@ def stack_pullback(x: Array, layers: Sequence[Pullback]) -> tuple[Array, Callabl
 
 
 def final_norm_pullback(x: Array, weights: NormWeights | None) -> tuple[Array, Back]:
-    """The norm at the end of a pre-norm stack; back gives (d_x, NormWeights), or (d_x, None) where there is none.
+    """The norm at the end of a pre-norm stack; back gives (d_x, NormWeights), or (d_x, None) without one.
 
     >>> final_norm_pullback(np.ones(2), None)[1](np.ones(2))
     (array([1., 1.]), None)
@@ -117,7 +118,7 @@ def encoder_pullback(
     hidden, back_layers = stack_pullback(
         x,
         [
-            lambda y, layer=layer: encoder_layer_pullback(y, layer, n_heads, mask, norm, drop)  # type: ignore[misc]
+            partial(encoder_layer_pullback, weights=layer, n_heads=n_heads, mask=mask, norm=norm, drop=drop)
             for layer in weights.layers
         ],
     )
@@ -185,8 +186,15 @@ def decoder_pullback(
     hidden, back_layers = stack_pullback(
         x,
         [
-            lambda y, layer=layer: decoder_layer_pullback(  # type: ignore[misc]
-                y, memory, layer, n_heads, mask, memory_mask, norm, drop
+            partial(
+                decoder_layer_pullback,
+                memory=memory,
+                weights=layer,
+                n_heads=n_heads,
+                mask=mask,
+                memory_mask=memory_mask,
+                norm=norm,
+                drop=drop,
             )
             for layer in weights.layers
         ],
@@ -243,21 +251,14 @@ def transformer_pullback(
         d_hidden, d_output_transposed = back_logits(d_logits)
         d_target_vectors, d_memory, d_decoder = back_decoder(d_hidden)
         d_source_vectors, d_encoder = back_encoder(d_memory)
-        d_source, d_target, d_output = (
-            back_source(d_source_vectors),
-            back_target(d_target_vectors),
-            d_output_transposed.T,
-        )
-        d_shared = d_target
-        d_shared = d_shared + d_source if weights.source_embedding is None else d_shared
-        d_shared = d_shared + d_output if weights.unembedding is None else d_shared
-        return TransformerWeights(
-            d_shared,
-            d_encoder,
-            d_decoder,
-            None if weights.source_embedding is None else d_source,
-            None if weights.unembedding is None else d_output,
-        )
+        d_shared = back_target(d_target_vectors)
+        d_source: Array | None = back_source(d_source_vectors)
+        d_output: Array | None = d_output_transposed.T
+        if weights.source_embedding is None:
+            d_shared, d_source = d_shared + d_source, None
+        if weights.unembedding is None:
+            d_shared, d_output = d_shared + d_output, None
+        return TransformerWeights(d_shared, d_encoder, d_decoder, d_source, d_output)
 
     return logits, back
 
@@ -271,7 +272,11 @@ def gpt2_layer_pullback(
     """gpt2_layer; back gives (d_x, EncoderLayerWeights)."""
     allowed = combine_masks(causal_mask(x.shape[-2]), mask)
     attended, back_attention = residual_pullback(
-        x, lambda y: self_attention_pullback(y, weights.attention, n_heads, allowed), weights.norm_1, "pre", drop
+        x,
+        lambda y: self_attention_pullback(y, weights.attention, n_heads, allowed),
+        weights.norm_1,
+        "pre",
+        drop,
     )
     output, back_feed_forward = residual_pullback(
         attended, lambda y: gelu_feed_forward_pullback(y, weights.feed_forward), weights.norm_2, "pre", drop
@@ -295,7 +300,7 @@ def gpt2_pullback(
     hidden, back_layers = stack_pullback(
         dropped,
         [
-            lambda y, layer=layer: gpt2_layer_pullback(y, layer, n_heads, mask, drop)  # type: ignore[misc]
+            partial(gpt2_layer_pullback, weights=layer, n_heads=n_heads, mask=mask, drop=drop)
             for layer in weights.layers
         ],
     )
@@ -352,7 +357,13 @@ def modern_decoder_pullback(
     hidden, back_layers = stack_pullback(
         lookup(ids, weights.embedding),
         [
-            lambda y, layer=layer: modern_decoder_layer_pullback(y, layer, n_heads, n_kv_heads, mask)  # type: ignore[misc]
+            partial(
+                modern_decoder_layer_pullback,
+                weights=layer,
+                n_heads=n_heads,
+                n_kv_heads=n_kv_heads,
+                mask=mask,
+            )
             for layer in weights.layers
         ],
     )
