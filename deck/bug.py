@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import itertools
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -20,7 +21,10 @@ from exercises import catalog
 from reference import anatomy
 
 LINES, WIDTH = 10, 96  # code that fits a card, signature included
-SIZES = {"queries": 2, "keys": 3, "tokens": 3, "d_k": 2, "d_v": 2, "d_model": 2, "d_head": 2, "heads": 2}
+SIZES = (  # small, and for mistakes that would only raise there: square
+    {"queries": 2, "keys": 3, "tokens": 3, "d_k": 2, "d_v": 2, "d_model": 2, "d_head": 2, "heads": 2},
+    {"queries": 2, "keys": 2, "tokens": 2, "d_k": 2, "d_v": 2, "d_model": 2, "d_head": 2, "heads": 2},
+)
 SEEDS = 20
 LARGEST = 24  # numbers in a result that is shown
 
@@ -89,7 +93,7 @@ def _results(run: Run, language: str) -> str:
     shown = "".join(
         f'<div><p class="quiet">{words.format(name=run.name)}</p>{_shown(value)}</div>' for words, value in pairs
     )
-    return f'{text.code(inputs)}<div class="pair">{shown}</div>'
+    return f'{text.code(inputs, name="code given")}<div class="pair">{shown}</div>'
 
 
 def _plain(value: Any) -> str:
@@ -98,7 +102,7 @@ def _plain(value: Any) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, Exception):
-        return text.code(f"{type(value).__name__}: {value}", "text")
+        return text.code(f"{type(value).__name__}: {value}", "text", "code text")
     if isinstance(value, np.ndarray) and value.ndim in (1, 2):
         return str(typeset.matrix(value, 3))
     return text.code(_plain(value), "text")
@@ -139,11 +143,13 @@ def _run_of(exercise_id: str, mistake_id: str) -> Run | None:
     if broken is None:
         return None
     original = catalog.reference_functions(exercise)[broken.function]
+    raising = None
     for arguments in _candidates(exercise, broken.function, original):
         run = compare(original, broken.run, arguments)
-        if run is not None:
+        if run is not None and not isinstance(run.got, Exception):
             return run
-    return None
+        raising = raising or run
+    return raising
 
 
 def find_run(exercise: catalog.Exercise, mistake: catalog.Mistake, card: Card, world: World) -> Run | None:
@@ -163,9 +169,9 @@ def _candidates(
     exercise: catalog.Exercise, name: str, function: Callable[..., Any]
 ) -> Iterator[dict[str, Any]]:
     """Small inputs: the probes of the catalog, with several seeds each."""
-    for probe in exercise.probes.get(name, ({},)):
+    for sizes, probe in itertools.product(SIZES, exercise.probes.get(name, ({},))):
         for seed in range(SEEDS):
-            samples = Samples(np.random.default_rng(seed), SIZES)
+            samples = Samples(np.random.default_rng(seed), sizes)
             try:
                 yield samples.probe(function, probe)
             except Exception:
@@ -177,12 +183,10 @@ def compare(original: Callable[..., Any], broken: Callable[..., Any], arguments:
     expected, got = _call(original, arguments), _call(broken, arguments)
     if isinstance(expected, Exception):
         return None
-    names = _result_names(original)
-    if isinstance(got, Exception):
-        first = expected[0] if isinstance(expected, tuple) else expected
-        return Run(arguments, names[0], first, got) if _small(first) else None
-    pairs = list(zip(_parts(expected), _parts(got), strict=False))
-    for name, (right, wrong) in zip(_padded(names, len(pairs)), pairs, strict=True):
+    rights = _named(original, expected)
+    wrongs = dict.fromkeys(rights, got) if isinstance(got, Exception) else _named(original, got)
+    for name, right in rights.items():
+        wrong = wrongs.get(name)
         if _differ(right, wrong) and _small(right) and _small(wrong):
             return Run(arguments, name, right, wrong)
     return None
@@ -200,12 +204,15 @@ def _copy(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-def _parts(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, tuple) else [value]
-
-
-def _padded(names: list[str], wanted: int) -> list[str]:
-    return names if len(names) == wanted else [f"{names[0]}[{n}]" if wanted > 1 else names[0] for n in range(wanted)]
+def _named(function: Callable[..., Any], result: Any) -> dict[str, Any]:
+    """The parts of a result by the names that the function gives them, in the order in which it computes them."""
+    names = _result_names(function)
+    parts = list(result) if isinstance(result, tuple) else [result]
+    if len(parts) != len(names):
+        names = [f"{names[0]}[{n}]" for n in range(len(parts))] if len(parts) > 1 else names
+    steps = [step.name for step in anatomy.steps(function)]
+    order = {name: n for n, name in enumerate(steps)}
+    return dict(sorted(zip(names, parts, strict=True), key=lambda item: order.get(item[0], len(order))))
 
 
 def _differ(right: Any, wrong: Any) -> bool:

@@ -17,8 +17,9 @@ from typing import Any
 
 import genanki
 
-from deck import notes
+from deck import notes, palette
 from deck.notes import Deck, Note
+from deck.typeset import LEVELS
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = Path(__file__).parent / "style.css"
@@ -84,7 +85,17 @@ def faces(key: str) -> tuple[str, str]:
 
 @cache
 def style() -> str:
-    return STYLE.read_text(encoding="utf-8")
+    """The style sheet, with the computed ramp of heat maps in its place."""
+    levels = "\n".join(f".h{n} {{ background: var(--h{n}); color: var(--i{n}); fill: var(--h{n}); }}" for n in range(LEVELS))
+    parts = {
+        "/* palette: light */": palette.variables(night=False),
+        "/* palette: night */": palette.variables(night=True),
+        "/* levels */": levels,
+    }
+    text = STYLE.read_text(encoding="utf-8")
+    for place, part in parts.items():
+        text = text.replace(place, part)
+    return text
 
 
 def notetype(key: str, modified: int = 0) -> Any:

@@ -30,7 +30,7 @@ def render(card: Card, language: str) -> Sides:
     result = np.shape(traced[asked])
     question = words_to_html(card, language, "front", world) or _question(function.__name__, asked, language)
     code = text.code("\n".join(_code(function, arguments, asked)))
-    answer = f'<p class="answer"><code>{typeset.shape(result)}</code></p>'
+    answer = f'<p class="shape"><code>{typeset.shape(result)}</code></p>'
     meaning = _meaning(result, {**samples.sizes, **_axes_made(card)})
     return Sides(question + code, answer + meaning, words_to_html(card, language, "note", world))
 

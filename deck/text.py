@@ -122,9 +122,9 @@ def _fence(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
     return code(tokens[index].content, tokens[index].info.strip() or "python")
 
 
-def code(source: str, language: str = "python") -> str:
+def code(source: str, language: str = "python", name: str = "code") -> str:
     """A block of code, highlighted by classes."""
-    return f'<pre class="code"><code>{highlight(source, language, "")}</code></pre>'
+    return f'<pre class="{name}"><code>{highlight(source, language, "")}</code></pre>'
 
 
 @functools.lru_cache(maxsize=4096)

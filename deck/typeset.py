@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,12 +61,14 @@ def _nested(array: Any, show: Callable[[Any], str]) -> str:
 
 
 def tex(value: Any, places: int = 4) -> str:
-    """For use inside $...$: a number, or an array as a matrix (a vector is a row)."""
+    """For use inside $...$: a number, a vector as (1, 2), a table as a matrix."""
     array = np.atleast_1d(np.asarray(value))
     shown = decimals(array, places) if array.dtype.kind == "f" else 0
     cells = [[number(item, shown).replace("∞", r"\infty") for item in row] for row in np.atleast_2d(array)]
     if np.ndim(value) == 0:
         return cells[0][0]
+    if np.ndim(value) == 1:
+        return r"(" + r",\; ".join(cells[0]) + ")"
     return r"\begin{pmatrix}" + r" \\ ".join(" & ".join(row) for row in cells) + r"\end{pmatrix}"
 
 
@@ -99,27 +101,25 @@ def matrix(
     table = np.atleast_2d(np.asarray(value))
     shown = decimals(table, places) if table.dtype.kind == "f" else 0
     marked, hidden = _cells(mark, table.shape), _cells(hide, table.shape)
-    span = table.shape[1]
-    lines = []
+    head = []
     if across:
-        lines.append(_line(rows, [f'<th class="axis" colspan="{span}">{escape(across)} →</th>']))
+        corner = f'<th class="axis">{escape(down)} ↓</th>' if down and len(rows) else "<th></th>" if len(rows) else ""
+        head.append(f'<tr>{corner}<th class="axis" colspan="{table.shape[1]}">{escape(across)} →</th></tr>')
     if len(columns):
-        lines.append(_line(rows, [f'<th scope="col">{escape(name)}</th>' for name in columns]))
+        names = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+        head.append(f"<tr>{'<th></th>' if len(rows) else ''}{names}</tr>")
+    body = []
     for i, row in enumerate(table):
         cells = [
             _cell(item, shown, heat, bool(marked[i, j]), bool(hidden[i, j])) for j, item in enumerate(row)
         ]
         label = f'<th scope="row">{escape(rows[i])}</th>' if len(rows) else ""
-        lines.append(f"<tr>{label}{''.join(cells)}</tr>")
+        body.append(f"<tr>{label}{''.join(cells)}</tr>")
     name = "matrix heat" if heat else "matrix"
-    body = f'<table class="{name}">{"".join(lines)}</table>'
-    side = f'<span class="axis">{escape(down)} ↓</span>' if down else ""
-    return Markup(f'<div class="figure">{side}{body}</div>')
-
-
-def _line(rows: Sequence[str], cells: Iterable[str]) -> str:
-    corner = "<th></th>" if len(rows) else ""
-    return f"<tr>{corner}{''.join(cells)}</tr>"
+    top = f"<thead>{''.join(head)}</thead>" if head else ""
+    return Markup(
+        f'<div class="figure"><table class="{name}">{top}<tbody>{"".join(body)}</tbody></table></div>'
+    )
 
 
 def _cells(places: Any, size: tuple[int, ...]) -> Any:
