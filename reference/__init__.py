@@ -8,6 +8,7 @@ What is imported from here takes array-likes and checks its arguments; the modul
 from types import FunctionType
 
 from reference.attention import *
+from reference.tiling import *
 from reference.positions import *
 from reference.layers import *
 from reference.weights import *

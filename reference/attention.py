@@ -6,11 +6,12 @@ Rows are tokens. A linear map is `x @ w`. Masks are boolean and True means "may 
 may attend to nothing gets zeros. Nothing is changed in place.
 
 Papers: [B] Bahdanau et al. 2015, [L] Luong et al. 2015, [V] Vaswani et al. 2017,
-[A] Ainslie et al. 2023 (grouped queries), [D] Dao et al. 2022 (tiles), [P] Press et al. 2022 (biases).
+[A] Ainslie et al. 2023 (grouped queries), [P] Press et al. 2022 (biases).
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -182,6 +183,10 @@ def causal_mask(n_queries: int, n_keys: int | None = None) -> Bool[Array, "queri
     """
     # without a cache there are as many keys as queries
     n_keys = n_queries if n_keys is None else n_keys
+    if n_queries < 0 or n_keys < 0:
+        raise ValueError(
+            f"causal_mask: n_queries and n_keys must not be negative, got {n_queries} and {n_keys}"
+        )
     # how many keys came before the first query
     n_past = n_keys - n_queries
     # the lower triangle, diagonal included, moved right by the past
@@ -205,19 +210,17 @@ def padding_mask(ids: Int[Array, "*batch tokens"], pad: int) -> Bool[Array, "*ba
     return allowed
 
 
-def combine_masks(*masks: Bool[Array, "..."] | None) -> Bool[Array, "..."] | None:
+def combine_masks(*masks: Bool[Array, "*#batch"] | None) -> Bool[Array, "*batch"] | None:
     r"""Allowed is what every mask allows. None allows all and is skipped; of nothing comes None.
 
     >>> combine_masks(causal_mask(2), None, np.array([True, False])).astype(int)
     array([[1, 0],
            [1, 0]])
     """
-    # None stands for "no restriction"
+    # None forbids nothing
     present = [mask for mask in masks if mask is not None]
-    # masks of different shapes broadcast to the common one
-    combined = None
-    for mask in present:
-        combined = mask if combined is None else combined & mask
+    # what all of them allow; masks of different shapes broadcast to the common one
+    combined: Array | None = functools.reduce(np.logical_and, present) if present else None
     return combined
 
 
@@ -484,26 +487,3 @@ def grouped_query_attention(
     heads, _ = scaled_dot_product_attention(q, shared_k, shared_v, mask)
     output: Array = merge_heads(heads) @ weights.w_o
     return output
-
-
-# ---------------------------------------------------------------- the same result in little memory
-
-
-def tiled_attention(
-    q: Float[Array, "*batch queries d_k"],
-    k: Float[Array, "*batch keys d_k"],
-    v: Float[Array, "*batch keys d_v"],
-    mask: Bool[Array, "*#batch #queries #keys"] | None = None,
-    block: int = 128,
-) -> Float[Array, "*batch queries d_v"]:
-    r"""The output of scaled_dot_product_attention, without ever storing all the weights.
-
-    Online softmax: walk over the keys in blocks and keep, for each query, the largest score so far, the sum
-    of exponentials and the unnormalised output. When the largest grows, what was gathered before shrinks by
-    exp(old largest - new largest). Exact; memory linear in tokens. Source: [D] section 3.1.
-
-    >>> q, k, v = np.random.default_rng(0).normal(size=(3, 5, 4))
-    >>> bool(np.allclose(tiled_attention(q, k, v, block=2), scaled_dot_product_attention(q, k, v)[0]))
-    True
-    """
-    raise NotImplementedError
