@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import reference
 from deck import bug
 from deck.records import Card, Chapter
 from exercises import catalog
@@ -16,7 +17,7 @@ def cards(chapters: list[Chapter], written: list[Card]) -> list[Card]:
     made: list[Card] = []
     for exercise in catalog.exercises():
         chapter = numbers.get(chapter_of(exercise))
-        if chapter is not None:
+        if chapter is not None and all(hasattr(reference, name) for name in exercise.functions):
             made.extend(_bugs(exercise, chapter, taken))
             if (exercise.id, None) not in taken:
                 made.append(_card(exercise, chapter, f"kata-{_slug(exercise.id)}", "kata", exercise.topics[0], {}))
