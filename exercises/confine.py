@@ -57,16 +57,42 @@ def drop_privileges(user: int | None) -> None:
         drop_capabilities()
 
 
+def die_with_parent() -> None:
+    """Do not outlive the worker (Linux); set anew after a change of user, which forgets it."""
+    if sys.platform == "linux":
+        from exercises.namespaces import PR_SET_PDEATHSIG, prctl
+
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 # ---------------------------------------------------------------- the alarm
 
 _MUTATES_FILES = {
-    "os.remove": 1, "os.rename": 2, "os.rmdir": 1, "os.mkdir": 1, "os.chmod": 1, "os.chown": 1, "os.link": 2,
-    "os.symlink": 2, "os.truncate": 1, "os.utime": 1, "os.setxattr": 1, "os.removexattr": 1,
+    "os.remove": 1,
+    "os.rename": 2,
+    "os.rmdir": 1,
+    "os.mkdir": 1,
+    "os.chmod": 1,
+    "os.chown": 1,
+    "os.link": 2,
+    "os.symlink": 2,
+    "os.truncate": 1,
+    "os.utime": 1,
+    "os.setxattr": 1,
+    "os.removexattr": 1,
 }  # fmt: skip - event: how many of its first arguments are paths
 _LOOKS = {"os.chdir", "os.listdir", "os.scandir", "ctypes.dlopen", "sqlite3.connect"}
 _STARTS = {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.system", "os.spawn"}
 _NETWORK = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"}
-_POWERS = ("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_open", "pidfd_send_signal", "kill", "killpg")
+_POWERS = (
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "pidfd_open",
+    "pidfd_send_signal",
+    "kill",
+    "killpg",
+)
 
 
 class Watch:
@@ -80,7 +106,7 @@ class Watch:
         packages: tuple[str, ...],
         forged: Callable[[str], NoReturn],
     ) -> None:
-        self.protected = tuple({os.path.realpath(path) for path in protected} | set(protected))
+        self.protected = protected
         self.own_file = own_file
         self.writable = (os.path.realpath(scratch), "/dev")
         self.packages = frozenset(packages)
@@ -104,7 +130,9 @@ class Watch:
         if isinstance(path, int):
             return
         self.keep_out(path)
-        if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND):
+        if isinstance(flags, int) and flags & (
+            os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+        ):
             self.keep_in(path)
 
     def imports(self, event: str, arguments: tuple[Any, ...]) -> None:

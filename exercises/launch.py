@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import marshal
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from functools import cache
 from importlib.machinery import PathFinder, SourceFileLoader
 from typing import Any
 
+from exercises import scratch
 from exercises.view import HOME, View
 
 __all__ = ["BUBBLEWRAP", "NAMESPACES", "PORTABLE", "Launch", "available"]
@@ -25,7 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 OURS = ("reference", "exercises", "deck", "byheart")  # what an attempt may not import
 HIDDEN = ("reference", "exercises", "deck", "tests", ".git", "byheart.py", "__pycache__")
-PARTS = ("wire", "view", "namespaces", "confine", "runner", "worker")
+PARTS = ("wire", "view", "scratch", "namespaces", "confine", "runner", "worker")
 THREADS = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM", "NUMEXPR", "BLIS")
 BOOT = """\
 import marshal, os, sys, types
@@ -53,7 +52,7 @@ def available() -> list[str]:
         return [asked]
     if sys.platform != "linux":
         return [PORTABLE]
-    return [*([BUBBLEWRAP] if shutil.which("bwrap") else []), NAMESPACES, PORTABLE]
+    return [*([BUBBLEWRAP] if _bubblewrap() else []), NAMESPACES, PORTABLE]
 
 
 class Launch:
@@ -61,13 +60,13 @@ class Launch:
 
     def __init__(self, strength: str, limits: dict[str, int], protected: tuple[str, ...], fork: bool) -> None:
         self.strength = strength
-        self.home = HOME if strength != PORTABLE else tempfile.mkdtemp(prefix="attempts-")
+        self.home = HOME if strength != PORTABLE else _temporary()
         hidden = [os.path.join(ROOT, name) for name in HIDDEN] + list(protected)
         privileged = hasattr(os, "geteuid") and os.geteuid() == 0
         view = None if strength == PORTABLE else View.of([*_python_trees(), *_packages()], hidden)
         self.command = [_python(), "-I", "-S", "-B", "-X", "utf8", "-c", BOOT]
         if strength == BUBBLEWRAP and view is not None:
-            self.command = view.bubblewrap(shutil.which("bwrap") or "bwrap", privileged) + self.command
+            self.command = view.bubblewrap(_bubblewrap(), privileged) + self.command
         self.settings: dict[str, Any] = {
             **limits,
             "fork": fork,
@@ -75,7 +74,7 @@ class Launch:
             "packages": OURS,
             "path": _packages(),
             "privileged": privileged,
-            "protected": hidden,
+            "protected": list({*hidden, *map(os.path.realpath, hidden)}),
             "salt": int.from_bytes(os.urandom(2), "little"),
             "strength": strength,
             "view": tuple(view) if strength == NAMESPACES and view is not None else None,
@@ -98,14 +97,29 @@ class Launch:
 
     def clear(self) -> None:
         if self.strength == PORTABLE:
-            shutil.rmtree(self.home, ignore_errors=True)
+            scratch.remove(self.home)
+
+
+def _bubblewrap() -> str:
+    """Where the program is; empty where it is not."""
+    places = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return next((path for place in places if os.access(path := os.path.join(place, "bwrap"), os.X_OK)), "")
+
+
+def _temporary() -> str:
+    import tempfile  # slow to import, and only needed without namespaces
+
+    return tempfile.mkdtemp(prefix="attempts-")
 
 
 @cache
 def _code() -> tuple[tuple[str, Any], ...]:
     """The worker's modules, compiled; from the cache on disk where Python keeps one."""
     names = [(part, os.path.join(HERE, f"{part}.py")) for part in PARTS]
-    return tuple((part, SourceFileLoader(f"exercises.{part}", path).get_code(f"exercises.{part}")) for part, path in names)
+    return tuple(
+        (part, SourceFileLoader(f"exercises.{part}", path).get_code(f"exercises.{part}"))
+        for part, path in names
+    )
 
 
 def _python() -> str:

@@ -1,11 +1,12 @@
 """The grader's end of a worker (POSIX): orders and reports on one socket, each attempt on one of its own.
 
-Everything that comes in over an attempt's line may be written by the attempt: frames are bounded, reading has a
-deadline, and output beyond the limit is thrown away as it comes.
+Everything that comes in over an attempt's line may be written by the attempt: frames are bounded, reading
+has a deadline, and output beyond the limit is thrown away as it comes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -18,17 +19,18 @@ from typing import Any, NamedTuple
 from exercises import wire
 from exercises.launch import Launch
 
-__all__ = ["Ended", "Line", "LineLost", "Worker"]
+__all__ = ["STARTUP_SECONDS", "Ended", "Line", "Worker", "WorkerLostError"]
 
 FORK, KILL = b"F", b"K"
 READY, STARTED, ENDED, SWEPT = b"R", b"P", b"X", b"S"
 REPORT = struct.Struct("<ciq")  # as in exercises.worker
 LENGTH = struct.Struct("<Q")
 SWEEP_SECONDS = 5.0
+STARTUP_SECONDS = 60.0
 READS_AT_ONCE = 64
 
 
-class LineLost(Exception):
+class WorkerLostError(Exception):
     """The worker is gone."""
 
 
@@ -48,7 +50,9 @@ class Worker:
         self.control, theirs = socket.socketpair()
         self.control.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
         with theirs:
-            self.process = self.launch.start(stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.process = self.launch.start(
+                stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
         self.ready = self.lost = self.swept = False
         self.child = 0
         self.ended: Ended | None = None
@@ -59,10 +63,10 @@ class Worker:
         return self._until(lambda: self.ready, deadline)
 
     def open(self, output_bytes: int) -> Line:
-        """A new attempt's line. Raises LineLost if there is no worker any more."""
+        """A new attempt's line. Raises WorkerLostError if there is no worker any more."""
         self.read_reports()
         if self.lost:
-            raise LineLost
+            raise WorkerLostError
         ours, theirs = socket.socketpair()
         output, their_output = os.pipe()
         self.ended, self.swept, self.child = None, False, 0
@@ -71,7 +75,7 @@ class Worker:
         except OSError as problem:
             ours.close()
             os.close(output)
-            raise LineLost from problem
+            raise WorkerLostError from problem
         finally:
             theirs.close()
             os.close(their_output)
@@ -80,7 +84,8 @@ class Worker:
     def sweep(self) -> Ended | None:
         """Have the attempt and all it has started killed; None if the worker does not obey."""
         self._order(KILL)
-        done = self._until(lambda: self.swept, time.monotonic() + SWEEP_SECONDS)
+        patience = SWEEP_SECONDS if self.ready else STARTUP_SECONDS
+        done = self._until(lambda: self.swept, time.monotonic() + patience)
         return self.ended if done else None
 
     def read_reports(self) -> None:
@@ -101,10 +106,8 @@ class Worker:
     def close(self) -> None:
         """End the worker with everything in it."""
         self.control.close()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(0.5 if self.ready and not self.lost else 0.01)
-        except subprocess.TimeoutExpired:
-            pass
         if self.child and self.launch.strength == "portable":
             _kill_group(self.child)
         if self.process.poll() is None:

@@ -1,4 +1,4 @@
-"""An attempt's namespaces without bubblewrap: the same view with plain system calls, where the kernel lets us.
+"""An attempt's namespaces without bubblewrap: the same view with plain system calls, if the kernel lets us.
 
 Runs in the worker, before NumPy is loaded, while there is one thread. An attempt in here has no network, sees
 only its own processes and the files of its view, and cannot signal anybody outside.
@@ -25,7 +25,7 @@ USER = 1000  # inside a user namespace; without capabilities it is nobody in par
 def enter(view: View, privileged: bool) -> None:
     """Move this process into namespaces with this view, as process 1 of them.
 
-    Must be called while there is one thread. The calling process forks, waits, and never returns; the new one does.
+    Must be called while there is one thread. The calling process forks and only waits; the new one returns.
     Raises OSError where the kernel does not let us.
     """
     user, group = os.getuid(), os.getgid()
@@ -104,7 +104,7 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, option
 
 
 def _write(path: str, text: str) -> None:
-    with open(path, "w") as file:  # noqa: PTH123 - pathlib is not loaded here
+    with open(path, "w") as file:
         file.write(text)
 
 

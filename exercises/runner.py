@@ -25,6 +25,7 @@ __all__ = ["Runner"]
 MODULE = "attempt"
 LONGEST_MESSAGE, LONGEST_LINE, LONGEST_DEFAULT = 2000, 300, 200
 LOCAL_BYTES = 8 << 20
+VALUE_BYTES = 48 << 20
 Answer = dict[str, Any]
 
 
@@ -64,7 +65,9 @@ class Runner:
 
         return self.guarded(run)
 
-    def offer(self, modules: dict[str, bytes], withheld: list[str] | None, forged: Callable[[str], Any]) -> None:
+    def offer(
+        self, modules: dict[str, bytes], withheld: list[str] | None, forged: Callable[[str], Any]
+    ) -> None:
         """Put the modules that may be imported in place; asking them for anything else is forged."""
         for name, code in modules.items():
             module = types.ModuleType(name)
@@ -120,18 +123,14 @@ class Runner:
     def make(self, thing: Any) -> Any:
         """A generator, function or named tuple from its description."""
         if type(thing) is wire.Seed:
-            import numpy
+            import numpy as np
 
-            return numpy.random.default_rng(thing.seed)
+            return np.random.default_rng(thing.seed)
         if type(thing) is wire.Callable_:
             return _function_of(thing.source, thing.data)
-        kind = getattr(self.offered, thing.type_name, None) if self.offers(thing.type_name) else None
-        if kind is None:
-            kind = collections.namedtuple(thing.type_name, list(thing.fields))  # type: ignore[misc]
+        offered = self.offered.__dict__ if self.offered is not None else {}
+        kind = offered.get(thing.type_name) or collections.namedtuple(thing.type_name, list(thing.fields))
         return kind(**thing.fields)
-
-    def offers(self, name: str) -> bool:
-        return self.offered is not None and name in self.offered.__dict__
 
     # ------------------------------------------------------------ guard
 
@@ -139,7 +138,7 @@ class Runner:
         """The result of running it as bytes, or what it raised."""
         answer: Answer = {"status": "returned", "value": None, "error": None, "detail": ""}
         try:
-            answer["value"] = wire.encode(run())
+            answer["value"] = _bounded(run())
         except SystemExit as leaving:
             answer |= {"status": "crashed", "detail": f"exited {_plain(leaving.code, 40)}"}
         except BaseException as error:
@@ -197,12 +196,10 @@ def _plain(value: Any, longest: int, words: Callable[[Any], str] = str) -> str:
 
 
 def _shapes(values: dict[str, Any]) -> dict[str, str]:
-    import numpy
-
     return {
         str(name)[:80]: f"{value.shape} {value.dtype}"[:80]
         for name, value in list(values.items())[:50]
-        if type(value) is numpy.ndarray
+        if type(value) is wire.array_type()
     }
 
 
@@ -210,9 +207,9 @@ def _function_of(source: str, data: dict[str, Any]) -> Any:
     """Run the source; its last statement is the function, as an expression or by a def."""
     import ast
 
-    import numpy
+    import numpy as np
 
-    tree, names = ast.parse(source), {"np": numpy, **data}
+    tree, names = ast.parse(source), {"np": np, **data}
     last = tree.body[-1]
     if isinstance(last, ast.Expr):
         exec(compile(ast.Module(tree.body[:-1], []), "<given>", "exec"), names)
@@ -251,6 +248,15 @@ def _encoded_locals(values: dict[str, Any]) -> dict[str, bytes]:
             encoded[name[:80]] = data
             room -= len(data)
     return encoded
+
+
+def _bounded(value: Any) -> bytes:
+    data = wire.encode(value)
+    return (
+        data
+        if len(data) <= VALUE_BYTES
+        else wire.encode(wire.Opaque(type(value).__name__, "larger than 48 MB"))
+    )
 
 
 def _flush() -> None:

@@ -20,11 +20,11 @@ from typing import Any, NamedTuple
 
 from exercises import wire
 from exercises.launch import available
-from exercises.line import Ended, Line, LineLost, Worker
+from exercises.line import STARTUP_SECONDS, Ended, Line, Worker, WorkerLostError
 
 __all__ = ["Attempt", "Error", "Limits", "Outcome", "Parameter", "Sandbox"]
 
-STARTUP_SECONDS = 60.0
+LARGEST_FILE = 32 << 20
 MEMORY_SHARE = 0.8  # a process killed with that much of its ceiling in use ran out of memory
 
 
@@ -37,6 +37,9 @@ class Limits(NamedTuple):
     output_bytes: int = 64_000
     file_mb: int = 64
     processes: int = 32  # with its threads
+
+
+STANDARD = Limits()
 
 
 class Error(NamedTuple):
@@ -74,7 +77,7 @@ class Sandbox:
     """A worker for any number of attempts, one after another."""
 
     def __init__(
-        self, limits: Limits = Limits(), protected: Sequence[str] = (), strength: str | None = None
+        self, limits: Limits = STANDARD, protected: Sequence[str] = (), strength: str | None = None
     ) -> None:
         self.limits = limits
         self._protected = tuple(protected)
@@ -117,7 +120,9 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _start(self) -> None:
@@ -144,7 +149,7 @@ class Sandbox:
 
 
 class Attempt:
-    """One learner's file in one process. Close it, or use it as a context manager: then nothing of it lives on."""
+    """One learner's file in one process. Close it, or use it in a `with`: then nothing of it is left."""
 
     def __init__(
         self,
@@ -166,7 +171,10 @@ class Attempt:
         self._over: Outcome | None = None  # how it ended, if it did
         self._loaded: Outcome | None = None
         self._line: Line | None = None
-        self._open()
+        if len(source) > LARGEST_FILE:
+            self._loaded = self._over = Outcome("refused", detail=f"a file of {len(source)} bytes")
+        else:
+            self._open()
 
     @property
     def loaded(self) -> Outcome:
@@ -205,7 +213,9 @@ class Attempt:
     def __enter__(self) -> Attempt:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # ------------------------------------------------------------ asking
@@ -214,7 +224,7 @@ class Attempt:
         worker = self._sandbox._ready_worker()
         try:
             self._line = worker.open(self._limits.output_bytes)
-        except LineLost:
+        except WorkerLostError:
             if worker.ready:  # something killed it between two attempts
                 self._sandbox._lose()
             else:
@@ -230,13 +240,15 @@ class Attempt:
             if started is not None:
                 break
             if self._line.worker.ready:
-                return self._end(None)
+                raise RuntimeError(f"an attempt's process could not be set up: {self._line.output()}")
             self._sandbox._weaken()
             self._open()
         return self._collect(0, 1, self._limits.load_seconds)[0]
 
     def _calls(self, function: str, list_of_args: Sequence[Mapping[str, Any]], trace: bool) -> list[Outcome]:
-        arguments = [{name: wire.encode(value) for name, value in args.items()} for args in list_of_args]
+        arguments = [
+            {name: wire.encode(value, strict=True) for name, value in args.items()} for args in list_of_args
+        ]
         request = {"do": "call", "function": function, "arguments": arguments, "trace": trace}
         return self._ask(request, len(arguments), self._limits.seconds)
 
@@ -280,14 +292,17 @@ class Attempt:
     def _end(self, seconds: float | None) -> Outcome:
         """The line is dead or the time is up: why?"""
         assert self._line is not None
-        hung = not self._line.ended
+        hung, left_alive = not self._line.ended, self._line.worker.ended is None
         line, text = self._line, self._line.output()
         ended = line.close()
         text += line.output()
         self._line = None
         if ended is None:
             self._sandbox._lose()
-        outcome = Outcome("timeout") if hung else Outcome("crashed", detail=_how(ended, self._limits.memory_mb))
+        outcome = Outcome("timeout")
+        if not hung:
+            how = "hung up" if left_alive and ended is not None else _how(ended, self._limits.memory_mb)
+            outcome = Outcome("crashed", detail=how)
         if line.broken:
             outcome = Outcome("forged", detail="writes on the grader's line")
         self._over = outcome._replace(output=text, seconds=seconds or 0.0)

@@ -1,6 +1,6 @@
 """What an attempt can see on Linux: a few trees of files, read-only, and a scratch directory of its own.
 
-bubblewrap shows this view where it is installed; `exercises.namespaces` does the same with plain system calls.
+bubblewrap shows this view where it is installed; `exercises.namespaces` does the same by system calls.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 __all__ = ["DEVICES", "HOME", "SCRATCH_BYTES", "View", "outermost", "within"]
 
-HOME = "/tmp"  # noqa: S108 - private to the namespace
+HOME = "/tmp"  # private to the namespace
 SCRATCH_BYTES = 256 << 20
 DEVICES = ("null", "zero", "full", "random", "urandom")
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
@@ -38,7 +38,13 @@ class View(NamedTuple):
     def bubblewrap(self, program: str, privileged: bool) -> list[str]:
         """The command line that shows this view to what follows on it."""
         command = [program, "--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"]
-        command += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+        command += [
+            "--unshare-ipc",
+            "--unshare-pid",
+            "--unshare-net",
+            "--unshare-uts",
+            "--unshare-cgroup-try",
+        ]
         if privileged:  # no user namespace: then the attempt can get a user id of its own
             for capability in ("SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE", "FOWNER"):
                 command += ["--cap-add", f"CAP_{capability}"]

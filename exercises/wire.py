@@ -10,11 +10,12 @@ NumPy is looked up at the first array and not imported here: the grader starts i
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-__all__ = ["MAX_BYTES", "Callable_", "Named", "Opaque", "Seed", "WireError", "decode", "encode"]
+__all__ = ["MAX_BYTES", "Callable_", "Named", "Opaque", "Seed", "WireError", "array_type", "decode", "encode"]
 
 MAX_BYTES = 64 << 20  # of one encoded value
 MAX_DEPTH = 16
@@ -43,7 +44,7 @@ class Seed(NamedTuple):
     seed: int
 
 
-class Callable_(NamedTuple):
+class Callable_(NamedTuple):  # noqa: N801 - the name is part of the seam
     """Becomes a function on the other side: `source` runs with `data` and `np`, its last statement counts."""
 
     source: str
@@ -57,13 +58,15 @@ class Opaque(NamedTuple):
     reason: str
 
 
-def encode(value: Any) -> bytes:
-    """The value as bytes; what may not travel goes as Opaque, so this never fails."""
-    writer = _Writer()
+def encode(value: Any, strict: bool = False) -> bytes:
+    """The value as bytes. What may not travel goes as Opaque; `strict` raises TypeError instead."""
+    writer = _Writer(strict)
     try:
         writer.value(value, 0)
         return b"".join(writer.chunks)
-    except _TooMuch as limit:
+    except _TooMuchError as limit:
+        if strict:
+            raise TypeError(f"{_type_name(value)}: {limit}") from None
         return encode(Opaque(_type_name(value), str(limit)))
 
 
@@ -84,14 +87,15 @@ def decode(data: bytes | bytearray | memoryview, make: Callable[[Any], Any] | No
 # ---------------------------------------------------------------- writing
 
 
-class _TooMuch(Exception):
+class _TooMuchError(Exception):
     """The value is too large to travel."""
 
 
 class _Writer:
     """Collects the chunks of one value and stops at the limits."""
 
-    def __init__(self) -> None:
+    def __init__(self, strict: bool) -> None:
+        self.strict = strict
         self.chunks: list[bytes] = []
         self.size = 0
         self.items = 0
@@ -99,7 +103,7 @@ class _Writer:
     def put(self, chunk: bytes) -> None:
         self.size += len(chunk)
         if self.size > MAX_BYTES:
-            raise _TooMuch(f"larger than {MAX_BYTES >> 20} MB")
+            raise _TooMuchError(f"larger than {MAX_BYTES >> 20} MB")
         self.chunks.append(chunk)
 
     def block(self, tag: bytes, payload: bytes) -> None:
@@ -109,9 +113,9 @@ class _Writer:
     def value(self, value: Any, depth: int) -> None:
         self.items += 1
         if depth > MAX_DEPTH:
-            raise _TooMuch(f"nested deeper than {MAX_DEPTH}")
+            raise _TooMuchError(f"nested deeper than {MAX_DEPTH}")
         if self.items > MAX_ITEMS:
-            raise _TooMuch(f"more than {MAX_ITEMS} values")
+            raise _TooMuchError(f"more than {MAX_ITEMS} values")
         kind = type(value)
         write = _WRITERS.get(kind)
         if write is not None:
@@ -119,8 +123,8 @@ class _Writer:
         elif issubclass(kind, tuple) and (names := _field_names(kind)) is not None:
             self.named(_type_name(value), dict(zip(names, tuple.__iter__(value), strict=False)), depth)
         elif (code := _scalar_code(kind)) is not None:
-            self.put(b"S" + bytes([code]) + _little(_numpy().asarray(value)).tobytes())
-        elif kind is _numpy_array_type():
+            self.put(b"S" + bytes([code]) + _little(_kit().asarray(value)).tobytes())
+        elif kind is array_type():
             self.array(value)
         else:
             self.opaque(Opaque(_type_name(value), _why_not(kind)))
@@ -128,7 +132,7 @@ class _Writer:
     def integer(self, value: int, depth: int) -> None:
         size = value.bit_length() // 8 + 1
         if size > MAX_INTEGER:
-            raise _TooMuch(f"an integer of more than {MAX_INTEGER} bytes")
+            raise _TooMuchError(f"an integer of more than {MAX_INTEGER} bytes")
         self.block(b"i", value.to_bytes(size, "little", signed=True))
 
     def sequence(self, value: list[Any] | tuple[Any, ...], depth: int) -> None:
@@ -155,13 +159,15 @@ class _Writer:
             self.opaque(Opaque("ndarray", f"an array of dtype {str(array.dtype)[:40]}"))
             return
         if array.nbytes > MAX_BYTES or max(array.shape, default=0) >= 1 << 40:
-            raise _TooMuch(f"an array of shape {array.shape}, larger than {MAX_BYTES >> 20} MB")
+            raise _TooMuchError(f"an array of shape {array.shape}, larger than {MAX_BYTES >> 20} MB")
         order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
         head = struct.pack("<BBB", code, order == "F", array.ndim)
         self.put(b"A" + head + struct.pack(f"<{array.ndim}Q", *array.shape))
         self.put(_little(array).tobytes(order))
 
     def opaque(self, value: Opaque, depth: int = 0) -> None:
+        if self.strict:
+            raise TypeError(f"{value.type_name} does not travel: {value.reason}")
         self.block(b"o", _utf8(value.type_name[:80]))
         self.block(b"s", _utf8(value.reason[:200]))
 
@@ -212,8 +218,7 @@ def _field_names(kind: type) -> tuple[str, ...] | None:
 
 def _why_not(kind: type) -> str:
     """In half a sentence, why a value of this type does not travel."""
-    array_type = _numpy_array_type()
-    for base in (array_type, bool, int, float, complex, str, bytes, list, tuple, dict):
+    for base in (array_type(), bool, int, float, complex, str, bytes, list, tuple, dict):
         if base is not None and issubclass(kind, base):
             return "a complex number" if base is complex else f"a subclass of {base.__name__}"
     return "neither an array nor a number"
@@ -222,41 +227,41 @@ def _why_not(kind: type) -> str:
 # ---------------------------------------------------------------- NumPy, only if somebody has it
 
 
+class _Kit(NamedTuple):
+    """What is needed of NumPy, taken before anybody could patch it."""
+
+    ndarray: type
+    asarray: Callable[[Any], Any]
+    frombuffer: Callable[[Any, Any], Any]
+    dtypes: tuple[Any, ...]
+    scalars: dict[type, int]  # their codes
+
+
 @cache
-def _numpy() -> Any:
-    import numpy
+def _kit() -> _Kit:
+    import numpy as np
 
-    return numpy
+    dtypes = tuple(np.dtype(name) for name in DTYPES)
+    scalars = {dtype.type: code for code, dtype in enumerate(dtypes)}
+    return _Kit(np.ndarray, np.asarray, np.frombuffer, dtypes, scalars)
 
 
-def _numpy_array_type() -> type | None:
+def array_type() -> Any:
     """`numpy.ndarray`; None as long as this process has no NumPy and so can hold no array."""
-    import sys
-
-    if _numpy.cache_info().currsize == 0 and "numpy" not in sys.modules:
-        return None
-    kind: type = _numpy().ndarray
-    return kind
-
-
-@cache
-def _dtypes() -> tuple[Any, ...]:
-    return tuple(_numpy().dtype(name) for name in DTYPES)
-
-
-@cache
-def _scalar_types() -> dict[type, int]:
-    return {dtype.type: code for code, dtype in enumerate(_dtypes())}
+    has_numpy = _kit.cache_info().currsize or "numpy" in sys.modules
+    return _kit().ndarray if has_numpy else None
 
 
 def _scalar_code(kind: type) -> int | None:
-    return None if _numpy_array_type() is None else _scalar_types().get(kind)
+    return None if array_type() is None else _kit().scalars.get(kind)
 
 
 def _code_of(dtype: Any) -> int | None:
     """The place of a dtype in DTYPES, whatever its byte order."""
-    plain = dtype.newbyteorder("<") if dtype.kind in "biuf" else None
-    return _dtypes().index(plain) if plain in _dtypes() else None
+    if dtype.kind not in "biuf":  # asked first, because None == dtype("float64")
+        return None
+    plain, known = dtype.newbyteorder("<"), _kit().dtypes
+    return known.index(plain) if plain in known else None
 
 
 def _little(array: Any) -> Any:
@@ -281,6 +286,10 @@ class _Reader:
         self.at += size
         return self.data[self.at - size : self.at]
 
+    def expect(self, tag: bytes, what: str) -> None:
+        if bytes(self.take(1)) != tag:
+            raise WireError(f"here {what} was due")
+
     def length(self) -> int:
         return int.from_bytes(self.take(4), "little")
 
@@ -288,8 +297,8 @@ class _Reader:
         return self.take(self.length())
 
     def text(self, tag: bytes = b"") -> str:
-        if tag and self.take(1) != tag:
-            raise WireError("here a string was due")
+        if tag:
+            self.expect(tag, "a string")
         try:
             return str(self.block(), "utf-8", "surrogatepass")
         except UnicodeDecodeError as problem:
@@ -319,16 +328,14 @@ class _Reader:
         return dict(pairs)
 
     def tagged_mapping(self, depth: int) -> dict[str, Any]:
-        if self.take(1) != b"d":
-            raise WireError("here a dict was due")
+        self.expect(b"d", "a dict")
         return self.mapping(depth)
 
     def named(self, depth: int) -> Any:
         return self.make(Named(self.text(), self.tagged_mapping(depth)))
 
     def seed(self, depth: int) -> Any:
-        if self.take(1) != b"i":
-            raise WireError("a seed is an integer")
+        self.expect(b"i", "an integer")
         return self.make(Seed(self.integer(depth)))
 
     def callable(self, depth: int) -> Any:
@@ -338,11 +345,11 @@ class _Reader:
         code = self.take(1)[0]
         if code >= len(DTYPES):
             raise WireError("no such dtype")
-        return _dtypes()[code]
+        return _kit().dtypes[code]
 
     def scalar(self, depth: int) -> Any:
         dtype = self.dtype()
-        return _numpy().frombuffer(self.take(dtype.itemsize), dtype)[0]
+        return _kit().frombuffer(self.take(dtype.itemsize), dtype)[0]
 
     def array(self, depth: int) -> Any:
         dtype = self.dtype()
@@ -355,7 +362,7 @@ class _Reader:
             size *= axis
         if size > MAX_BYTES or max(shape, default=0) >= 1 << 40:
             raise WireError("an array is too large")
-        flat = _numpy().frombuffer(bytearray(self.take(size)), dtype)
+        flat = _kit().frombuffer(bytearray(self.take(size)), dtype)
         try:
             return flat.reshape(shape, order="F" if fortran else "C")
         except ValueError as problem:

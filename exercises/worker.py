@@ -1,26 +1,25 @@
 """The other process: imports NumPy once and forks for each attempt.
 
 Started by `exercises.launch` with a socket on descriptor 0. The grader sends one byte and two descriptors for
-an attempt; the fork that serves it keeps these two and nothing else, so no attempt has a channel into another.
+an attempt; the fork that serves it keeps these two and nothing else: no attempt has a channel into another.
 Where there is no fork, a worker serves one attempt over its pipes.
 """
 
 from __future__ import annotations
 
 import array
-import errno
 import importlib
 import os
 import select
-import shutil
 import signal
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from exercises import confine, runner, wire
+from exercises import confine, runner, scratch, wire
 
 __all__ = ["main"]
 
@@ -30,18 +29,20 @@ REPORT = struct.Struct("<ciq")  # what, process or wait status, peak memory in K
 LENGTH = struct.Struct("<Q")
 # imported by NumPy or by learners sooner or later: better once than in each attempt
 WARM = (
-    "numpy.linalg", "numpy.random", "inspect", "traceback", "linecache", "ast", "dataclasses", "typing", "collections",
-    "itertools", "functools", "math", "random", "time", "string", "operator", "copy", "abc", "enum", "warnings",
-    "encodings.latin_1", "encodings.ascii", "encodings.utf_8_sig", "encodings.cp1251", "encodings.cp1252", "__future__",
-    "contextlib", "types", "heapq", "bisect", "statistics", "unicodedata", "numpy.fft", "numpy.ma", "numpy.polynomial",
+    "numpy.linalg", "numpy.random", "inspect", "traceback", "linecache", "ast", "dataclasses", "typing",
+    "collections", "itertools", "functools", "math", "random", "time", "string", "operator", "copy", "abc",
+    "enum", "warnings", "encodings.latin_1", "encodings.ascii", "encodings.utf_8_sig", "encodings.cp1251",
+    "encodings.cp1252", "__future__", "contextlib", "types", "heapq", "bisect", "statistics", "unicodedata",
+    "numpy.fft", "numpy.ma", "numpy.polynomial",
 )  # fmt: skip
 
 
 def main(settings: dict[str, Any]) -> NoReturn:
     """Serve until the grader hangs up."""
     confine_worker(settings)
-    import numpy  # noqa: F401
+    import numpy as np
 
+    wire.encode(np.zeros(1))
     if settings["fork"]:
         Zygote(settings).serve()
     else:
@@ -109,6 +110,7 @@ def serve_attempt(channel: Channel, settings: dict[str, Any], scratch: str, user
         confine.reset_signals()
         confine.limit(settings["memory_mb"], settings["file_mb"], settings["processes"])
         confine.drop_privileges(user)
+        confine.die_with_parent()
     attempt.offer(request["modules"], request["withheld"], forged)
     for name in [name for name in sys.modules if name.partition(".")[0] == "exercises"]:
         del sys.modules[name]
@@ -158,6 +160,7 @@ class Zygote:
         self.user = self._unprivileged_user()
         self.child, self.count = 0, 0
         self.scratch = ""
+        self.settings["processes"] = self._process_ceiling()
         quiet = os.open(os.devnull, os.O_RDWR)
         os.dup2(quiet, 0)
         os.chdir(self.home)
@@ -181,6 +184,8 @@ class Zygote:
                     self._reap()
                 elif not self._obey():
                     self._sweep()
+                    if self.settings["strength"] == "portable":
+                        scratch.remove(self.home)
                     return
 
     def _listen_for_ends(self) -> None:
@@ -230,59 +235,66 @@ class Zygote:
         os.setsid()
         os.dup2(output, 1)
         os.dup2(output, 2)
-        os.dup2(channel, 3)
+        os.dup2(channel, 3, inheritable=False)
         signal.set_wakeup_fd(-1)
         os.closerange(4, 256)
         os.chdir(self.scratch)
         os.environ.update(HOME=self.scratch, TMPDIR=self.scratch)
         serve_attempt(Channel(3, 3), self.settings, self.scratch, self.user)
 
-    def _reap(self) -> None:
-        """Collect who has ended; the attempt itself is worth a report."""
+    def _reap(self, wait: bool = False) -> bool:
+        """Collect who has ended; the attempt itself is worth a report. Whether nobody is left."""
         while True:
             try:
-                process, status, usage = os.wait4(-1, os.WNOHANG)
+                process, status, usage = os.wait4(-1, 0 if wait and self.child else os.WNOHANG)
             except ChildProcessError:
-                return
+                return True
             if process == 0:
-                return
+                return False
             if process == self.child:
                 self.child = 0
                 self._report(ENDED, status, usage.ru_maxrss)
 
     def _sweep(self) -> None:
         """Kill the attempt and all that it has started, and clear its directory."""
-        while True:
+        self._kill_all()
+        while not self._reap(wait=True):
             self._kill_all()
-            try:
-                process, status, usage = os.wait4(-1, 0)
-            except ChildProcessError:
-                break
-            if process == self.child:
-                self.child = 0
-                self._report(ENDED, status, usage.ru_maxrss)
+            for process in [] if self.is_first else _descendants():
+                _kill(process)
+            time.sleep(0.001)
         if self.scratch:
-            self._clear(self.scratch)
+            scratch.remove(self.scratch)
 
     def _kill_all(self) -> None:
+        """What can be killed at once, with no gap for a fork to slip through, or the attempt's own group."""
         if self.is_first:
             _kill(-1)
-            return
-        for process in _descendants():
-            _kill(process)
-
-    def _clear(self, scratch: str) -> None:
-        try:
-            os.rmdir(scratch)
-        except OSError as problem:
-            if problem.errno != errno.ENOENT:
-                shutil.rmtree(scratch, ignore_errors=True)
+        elif self.user is not None:
+            _kill_as(self.user)
+        elif self.child:
+            _kill(self.child)
+            _kill_group(self.child)
 
     def _unprivileged_user(self) -> int | None:
         """A user id that nobody has, if we may give it to attempts and Python stays readable to it."""
         if not self.settings["privileged"] or not _world_readable():
             return None
-        return 61184 + self.settings["salt"] % 4000  # systemd keeps these for services of a moment
+        return 61184 + int(self.settings["salt"]) % 4000  # systemd keeps these for services of a moment
+
+    def _process_ceiling(self) -> int:
+        """How many processes and threads the attempt's user may have; 0 where a ceiling would hit others.
+
+        Before Linux 5.14 the kernel counts those outside the namespace, too; elsewhere it always does.
+        """
+        allowed: int = self.settings["processes"]
+        if sys.platform != "linux":
+            return 0
+        version = tuple(
+            int("".join(filter(str.isdigit, part)) or 0) for part in os.uname().release.split(".")[:2]
+        )
+        alone = self.user is not None or (self.is_first and version >= (5, 14))
+        return allowed if alone else allowed + _threads_of(os.getuid())
 
     def _report(self, what: bytes, value: int = 0, memory: int = 0) -> None:
         try:
@@ -299,28 +311,59 @@ def _kill(process: int) -> None:
         return
 
 
+def _kill_group(process: int) -> None:
+    try:
+        os.killpg(process, signal.SIGKILL)
+    except OSError:
+        return
+
+
+def _kill_as(user: int) -> None:
+    """Kill all processes of a user at once: as one of them."""
+    killer = os.fork()
+    if killer == 0:
+        os.setresuid(user, user, user)
+        _kill(-1)
+        os._exit(0)
+    os.waitpid(killer, 0)
+
+
 def _descendants() -> list[int]:
     """All processes below this one (Linux; elsewhere the attempt's own group has to do)."""
     parents: dict[int, int] = {}
-    for name in os.listdir("/proc"):
+    for name in os.listdir("/proc") if sys.platform == "linux" else []:
         if name.isdigit():
             try:
-                with open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
+                with open(f"/proc/{name}/stat", "rb") as file:
                     parents[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
             except (OSError, ValueError, IndexError):
                 continue
     below, found = {os.getpid()}, []
-    while more := [process for process, parent in parents.items() if parent in below and process not in below]:
+    while more := [
+        process for process, parent in parents.items() if parent in below and process not in below
+    ]:
         below.update(more)
         found += more
     return found
 
 
+def _threads_of(user: int) -> int:
+    """How many threads a user has on this machine; a guess where the system does not show them all."""
+    total = 0
+    for name in os.listdir("/proc"):
+        try:
+            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == user:
+                total += len(os.listdir(f"/proc/{name}/task"))
+        except OSError:
+            continue
+    return total
+
+
 def _world_readable() -> bool:
     """Whether any user can read the standard library and NumPy."""
-    import numpy
+    import numpy as np
 
-    for path in (os.path.dirname(os.__file__), os.path.dirname(numpy.__file__)):
+    for path in (os.path.dirname(os.__file__), os.path.dirname(np.__file__)):
         while True:
             if os.stat(path).st_mode & 0o005 != 0o005:
                 return False
@@ -328,5 +371,3 @@ def _world_readable() -> bool:
                 break
             path = os.path.dirname(path)
     return True
-
-
