@@ -2,6 +2,35 @@
 
 One record an exercise; nothing about it stands anywhere else. A chapter file is parsed only when one of its
 exercises is asked for.
+
+    [[exercise]]
+    id = "mask_scores"                the file's name and the command line's word for it
+    number = 6                        the order in which exercises are solved
+    functions = ["mask_scores"]       of the reference; one file defines them all
+    needs = ["masks"]                 exercises that come before
+    topics = ["masks"]                tags of the cards to review
+    items = ["4.02"]                  of the curriculum
+    view = "dropout_laws"             optional: what of a result is judged, a function of exercises/views.py
+    without = ["large", "square"]     optional: facets that are not asked of it (see verdict.FACETS)
+
+    probes.mask_scores = [            the calls on which attempts are judged; what a probe does not give comes from
+      {},                             the annotation, and a default stays a default
+      { mask = "causal_mask(queries, keys)" },      Python, see exercises/probes.py for the names
+      { keys = "1" },                               a size, or any other name that later expressions use
+      { scores = "-scores", expect = "raises" },    any exception will do
+    ]
+    # for `*masks`, `masks` is a list: { masks = "[causal_mask(5), None]" }
+
+    [exercise.en]                     and one such table per language: title, text, hints, docs.<function>, comments
+    [exercise.ru.comments]            the reference's comments, those of several lines joined by spaces
+
+    [[exercise.mistake]]
+    id = "inverted-mask"
+    topic = "masks"                   the tag of the cards to review
+    hint = 2                          optional: which hint helps most
+    edits = [{ masked = "..." }]      alternatives; each maps steps or fragments to what stands there instead. Where
+                                      several functions have the fragment: "pre_norm: normalised" says in which
+    en = "..."                        what to say; one sentence per language
 """
 
 from __future__ import annotations
@@ -28,6 +57,7 @@ class Mistake(NamedTuple):
     topic: str
     edits: tuple[Mapping[str, str], ...]
     text: Mapping[str, str]  # language -> sentence
+    hint: int | None = None  # the number of the hint that helps most
 
 
 class Words(NamedTuple):
@@ -54,6 +84,7 @@ class Exercise(NamedTuple):
     words: Mapping[str, Words]
     mistakes: tuple[Mistake, ...]
     file: Path
+    without: frozenset[str] = frozenset()  # facets that are not asked
 
     @property
     def file_name(self) -> str:
@@ -70,20 +101,41 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(codes, key=lambda code: code != "en"))
 
 
+class Entry(NamedTuple):
+    """What can be known of an exercise without parsing its chapter."""
+
+    id: str
+    number: int
+    functions: tuple[str, ...]
+    file: Path
+
+
+@functools.cache
+def contents() -> tuple[Entry, ...]:
+    """All exercises in the order in which they are solved, found without parsing: these keys begin a line."""
+    found: dict[str, Entry] = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        for record in re.split(r"(?m)^\[\[exercise\]\]", path.read_text(encoding="utf-8"))[1:]:
+            entry = _entry(record, path)
+            if entry.id in found:
+                raise CatalogError(f"{path.name}: {entry.id} is already in {found[entry.id].file.name}; ids are unique")
+            found[entry.id] = entry
+    return tuple(sorted(found.values(), key=lambda entry: entry.number))
+
+
+def _entry(record: str, path: Path) -> Entry:
+    name = re.search(r'(?m)^id = "(\w+)"', record)
+    number = re.search(r"(?m)^number = (\d+)", record)
+    functions = re.search(r"(?m)^functions = \[([^\]]*)\]", record)
+    if not (name and number and functions):
+        raise CatalogError(f'{path.name}: an [[exercise]] must begin with id = "name", number and functions')
+    return Entry(name[1], int(number[1]), tuple(re.findall(r'"(\w+)"', functions[1])), path)
+
+
 @functools.cache
 def index() -> Mapping[str, Path]:
-    """Every exercise id with the file that holds it, without parsing: ids are at the start of a line."""
-    found: dict[str, Path] = {}
-    for path in sorted(FOLDER.glob("*.toml")):
-        text = path.read_text(encoding="utf-8")
-        for record in re.split(r"(?m)^\[\[exercise\]\]", text)[1:]:
-            match = re.search(r'(?m)^id = "(\w+)"', record)
-            if match is None:
-                raise CatalogError(f"{path.name}: an [[exercise]] without an id; begin it with id = \"name\"")
-            if match[1] in found:
-                raise CatalogError(f"{path.name}: {match[1]} is already in {found[match[1]].name}; ids are unique")
-            found[match[1]] = path
-    return found
+    """Every exercise id with the file that holds it."""
+    return {entry.id: entry.file for entry in contents()}
 
 
 def find(exercise_id: str) -> Exercise:
@@ -124,6 +176,7 @@ def _exercise(record: Mapping[str, Any], path: Path) -> Exercise:
             words={code: _words(record[code]) for code in languages()},
             mistakes=tuple(_mistake(mistake) for mistake in record.get("mistake", ())),
             file=path,
+            without=frozenset(record.get("without", ())),
         )
     except KeyError as error:
         raise CatalogError(f"{path.name}: exercise {record.get('id', '?')!r} lacks {error}; add it") from None
@@ -141,7 +194,7 @@ def _words(table: Mapping[str, Any]) -> Words:
 
 def _mistake(table: Mapping[str, Any]) -> Mistake:
     texts = {code: table[code] for code in languages()}
-    return Mistake(table["id"], table["topic"], tuple(table["edits"]), texts)
+    return Mistake(table["id"], table["topic"], tuple(table["edits"]), texts, table.get("hint"))
 
 
 def reference_functions(exercise: Exercise) -> dict[str, Callable[..., Any]]:

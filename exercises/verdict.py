@@ -74,7 +74,6 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
 ADVICE: Mapping[str, tuple[str, ...]] = {
     "advice.float64-from-float32": ("function",),
     "advice.python-loops": ("function", "count"),
-    "advice.prints": (),
 }
 
 # what the checks of a function covered; the sentence of a facet is "facet.masks" and so on
@@ -89,6 +88,7 @@ FACETS = (
     "square",
     "fresh",
     "repeat",
+    "redraw",
     "bad-input",
     "untouched",
 )

@@ -1,0 +1,75 @@
+"""Behaviour: what a function did on a probe, whoever ran it. Returned or raised, with what, and what it changed.
+
+The reference and the mistakes of the catalog run here, in the grader's own process; attempts never do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from exercises.judge import Difference, Tolerance, compare
+from exercises.probes import Probe, live
+from exercises.views import View
+from exercises.wire import Callable_, Seed
+
+__all__ = ["Behaviour", "alike", "changed_names", "parting", "run"]
+
+
+class Behaviour(NamedTuple):
+    """What came of one call."""
+
+    status: str  # returned, raised, or whatever else an attempt can end in
+    value: Any = None
+    changed: frozenset[str] = frozenset()
+    error: tuple[str, str] = ("", "")  # type and message
+
+
+def run(function: Callable[..., Any], probe: Probe, view: View | None = None) -> Behaviour:
+    """Run a trusted function on fresh copies of the probe's arguments."""
+    arguments = {name: live(value) for name, value in probe.arguments.items()}
+    spread = [part for name in arguments if name.startswith("*") for part in arguments[name]]
+    named = {name: value for name, value in arguments.items() if not name.startswith("*")}
+    with np.errstate(all="ignore"):
+        try:
+            value = function(*spread, **named)
+        except Exception as error:
+            return Behaviour("raised", error=(type(error).__name__, str(error)))
+        changed = changed_names(probe.arguments, arguments)
+        return Behaviour("returned", view(probe.arguments, value) if view else value, changed)
+
+
+def changed_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
+    """The arguments that are no longer what they were."""
+    return frozenset(name.lstrip("*") for name, value in before.items() if not _untouched(value, after[name]))
+
+
+def _untouched(before: Any, after: Any) -> bool:
+    if isinstance(before, np.ndarray):
+        return before.shape == after.shape and before.tobytes() == after.tobytes()
+    if isinstance(before, Seed | Callable_):
+        return True
+    if isinstance(before, tuple | list):
+        return len(before) == len(after) and all(map(_untouched, before, after))
+    return True
+
+
+def alike(one: Behaviour, other: Behaviour, tolerance: Tolerance) -> bool:
+    """Is this the same behaviour? Raising is raising, whatever is raised."""
+    if one.status != other.status or one.changed != other.changed:
+        return False
+    return one.status != "returned" or compare(one.value, other.value, tolerance) is None
+
+
+def parting(expected: Behaviour, got: Behaviour, tolerance: Tolerance) -> Difference | None:
+    """How an attempt's behaviour parts from the reference's, None where it does not."""
+    if expected.status == "raised":
+        return None if got.status == "raised" else Difference("should-raise", "", "", "")
+    if got.status != "returned":
+        return Difference(got.status, "", "", "")
+    difference = compare(expected.value, got.value, tolerance)
+    if difference is None and got.changed:
+        return Difference("changes-inputs", "", "", ", ".join(sorted(got.changed)))
+    return difference

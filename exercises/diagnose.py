@@ -1,0 +1,143 @@
+"""Diagnosis: which known mistake does an attempt behave like?
+
+A mistake of the catalog is a list of edits of the reference; edited, the reference runs. An attempt that does the same as
+such a variant on every probe, and raises where it raises, is told the mistake's name. One mistake explains before two
+do, and only a unique explanation is given. All functions of an exercise are explained together; where that fails, each
+by itself.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations, product
+from typing import Any, NamedTuple
+
+from exercises.behaviour import Behaviour, alike, run
+from exercises.catalog import Exercise, find, reference_functions
+from exercises.judge import Tolerance
+from exercises.probes import Probe
+from exercises.views import VIEWS
+from reference.anatomy import AnatomyError, edited
+
+__all__ = ["Observation", "diagnose", "explanations", "variants"]
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+class Observation(NamedTuple):
+    """One probe: what the reference does and what the attempt did."""
+
+    probe: Probe
+    tolerance: Tolerance
+    expected: Behaviour
+    got: Behaviour
+    parts: bool  # do they differ?
+
+
+class Variant(NamedTuple):
+    """The reference with mistakes in it."""
+
+    mistakes: frozenset[str]
+    edits: tuple[Mapping[str, str], ...]
+    functions: Functions
+
+
+def diagnose(exercise: Exercise, observed: Mapping[str, Sequence[Observation]]) -> tuple[str, ...]:
+    """The ids of the mistakes that explain what was observed of the functions, in the catalog's order; or none."""
+    wrong = [name for name, seen in observed.items() if any(each.parts for each in seen)]
+    found = _smallest(exercise, observed)
+    if found is None and len(wrong) > 1:
+        apart = [_smallest(exercise, {name: observed[name]}) for name in wrong]
+        found = frozenset().union(*[each for each in apart if each])
+    return tuple(mistake.id for mistake in exercise.mistakes if mistake.id in (found or ()))
+
+
+def _smallest(exercise: Exercise, observed: Mapping[str, Sequence[Observation]]) -> frozenset[str] | None:
+    """The one smallest set of mistakes that explains everything, if there is just one."""
+    for size in (1, 2):
+        found = explanations(exercise, observed, size)
+        if found:
+            return next(iter(found)) if len(found) == 1 else None
+    return None
+
+
+def explanations(
+    exercise: Exercise, observed: Mapping[str, Sequence[Observation]], size: int
+) -> set[frozenset[str]]:
+    """All sets of so many mistakes that explain everything."""
+    order = _most_telling_first(observed)
+    if not order or not order[0][1].parts:
+        return set()
+    view = VIEWS[exercise.view] if exercise.view else None
+    found: set[frozenset[str]] = set()
+    for variant in variants(exercise.id, size):
+        if variant.mistakes not in found and _explains(variant, order, view):
+            found.add(variant.mistakes)
+    return found
+
+
+def _most_telling_first(observed: Mapping[str, Sequence[Observation]]) -> list[tuple[str, Observation]]:
+    """Where the attempt parts from the reference with a value, most variants can be ruled out at once."""
+    every = [(name, each) for name, seen in observed.items() for each in seen]
+    return sorted(every, key=lambda pair: (not pair[1].parts, pair[1].got.status != "returned"))
+
+
+def _explains(variant: Variant, order: Sequence[tuple[str, Observation]], view: Any) -> bool:
+    """Does the variant do what the attempt did, on every probe?
+
+    An exception alone says little: where the variant never returns a wrong value, its exceptions have to be
+    the attempt's, word for word.
+    """
+    shows_value, same_words = False, True
+    for name, each in order:
+        did = run(variant.functions[name], each.probe, view)
+        if not alike(did, each.got, each.tolerance):
+            return False
+        if each.parts and did.status == "returned":
+            shows_value = True
+        elif each.parts:
+            same_words = same_words and did.error == each.got.error
+    return shows_value or same_words
+
+
+# ---------------------------------------------------------------- the reference with mistakes in it
+
+
+def variants(exercise_id: str, size: int) -> Iterator[Variant]:
+    """The reference with so many mistakes at once, in all alternatives; edits that do not go together are left out."""
+    yield from _all_variants(exercise_id, size)
+
+
+@functools.lru_cache(maxsize=64)
+def _all_variants(exercise_id: str, size: int) -> _Remembered:
+    return _Remembered(_made_variants(find(exercise_id), size))
+
+
+class _Remembered:
+    """An iterable that makes each item once, when it is first asked for."""
+
+    def __init__(self, source: Iterator[Variant]) -> None:
+        self.source, self.made = source, list[Variant]()
+
+    def __iter__(self) -> Iterator[Variant]:
+        yield from self.made
+        while True:
+            made = next(self.source, None)
+            if made is None:
+                return
+            self.made.append(made)
+            yield made
+
+
+def _made_variants(exercise: Exercise, size: int) -> Iterator[Variant]:
+    functions = [*reference_functions(exercise).values()]
+    for mistakes in combinations(exercise.mistakes, size):
+        for edits in product(*[mistake.edits for mistake in mistakes]):
+            try:
+                made = edited(functions, *edits)
+            except AnatomyError:
+                if size == 1:
+                    raise
+                continue
+            yield Variant(frozenset(mistake.id for mistake in mistakes), edits, made)

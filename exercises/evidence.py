@@ -1,0 +1,152 @@
+"""Evidence: the smallest call that shows a fault, and the first step at which the attempt parts from the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from exercises.behaviour import Behaviour, parting, run
+from exercises.diagnose import Observation
+from exercises.judge import compare, tolerance_for
+from exercises.patterns import facet_pattern, pattern_of
+from exercises.probes import SIZES, Probe, ProbeError, live, make
+from exercises.sandbox import Attempt
+from exercises.verdict import Evidence, Phrase
+from exercises.views import View
+from reference.anatomy import AnatomyError, steps, trace
+
+__all__ = ["evidence_of"]
+
+Function = Callable[..., Any]
+Observe = Callable[[Probe], Observation]
+
+# sizes to try, from small to less small
+SMALL: Sequence[Mapping[str, int]] = (
+    {name: 2 for name in SIZES} | {"heads": 1, "layers": 1, "vocabulary": 3, "classes": 3},
+    {name: 2 for name in SIZES} | {"keys": 3, "tokens": 3, "d_k": 4, "d_model": 4, "d_head": 4, "vocabulary": 4},
+    {name: 3 for name in SIZES} | {"keys": 4, "d_k": 4, "heads": 2, "d_model": 4, "d_head": 4, "vocabulary": 5},
+)
+
+
+def evidence_of(
+    function: Function, seen: Sequence[Observation], attempt: Attempt, view: View | None
+) -> Evidence | None:
+    """What to show of a function that gave a wrong result; None where it gave none."""
+    failed = [each for each in seen if each.parts and each.got.status == each.expected.status == "returned"]
+    if not failed:
+        return None
+    shown = _smallest(function, failed, attempt, view)
+    step = _first_step(function, failed[0], attempt) if view is None else None
+    expected, got, name = shown.expected.value, shown.got.value, None
+    pattern = _pattern(seen, failed[0], step)
+    if step is not None:
+        there = _first_step(function, shown, attempt)
+        if there is not None and there[0] == step[0]:
+            name, expected, got = there
+        else:  # numbers too small to show it
+            shown, (name, expected, got) = failed[0], step
+    arguments = {key.lstrip("*"): value for key, value in shown.probe.arguments.items()}
+    return Evidence(arguments, expected, got, name, pattern, shown.probe.recipe.whole)
+
+
+def _pattern(seen: Sequence[Observation], failed: Observation, step: tuple[str, Any, Any] | None) -> Phrase | None:
+    """What a teacher would point at: in the step, else in the result."""
+    whole = (failed.expected.value, failed.got.value)
+    mask = next((value for value in failed.probe.arguments.values() if _is_mask(value)), None)
+    candidates = [(step[1], step[2])] if step else list(_arrays(*whole))
+    found = next((each for pair in candidates if (each := pattern_of(*pair, mask)) is not None), None)
+    facets = facet_pattern([(each.probe.facets, not each.parts) for each in seen])
+    if facets is not None and (found is None or found.key in ("pattern.nan", "pattern.rows-sum", "pattern.only-allowed")):
+        return facets
+    return found
+
+
+def _is_mask(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype == np.bool_
+
+
+def _arrays(expected: Any, got: Any) -> Iterator[tuple[Any, Any]]:
+    """The pairs of arrays in two results, those that differ."""
+    if isinstance(expected, tuple) and isinstance(got, tuple) and len(expected) == len(got):
+        for one, other in zip(expected, got, strict=True):
+            yield from _arrays(one, other)
+    elif compare(expected, got) is not None:
+        yield expected, got
+
+
+# ---------------------------------------------------------------- the smallest input
+
+
+def _smallest(
+    function: Function, failed: Sequence[Observation], attempt: Attempt, view: View | None
+) -> Observation:
+    """The failed call with the fewest numbers, or one with even fewer and whole ones if that fails too."""
+    least = min(failed, key=lambda each: _size(each.probe))
+    if "square" in least.probe.facets and len(failed) > 1:
+        least = min((each for each in failed if each is not least), key=lambda each: _size(each.probe))
+    probes = [probe for probe in _shrunk(function, least.probe) if _size(probe) <= _size(least.probe)]
+    outcomes = attempt.calls(function.__name__, [probe.arguments for probe in probes]) if probes else []
+    for probe, outcome in zip(probes, outcomes, strict=True):
+        expected, tolerance = run(function, probe, view), tolerance_for(probe.arguments)
+        got = Behaviour(outcome.status, outcome.value, frozenset(outcome.changed))
+        if view and got.status == "returned":
+            got = got._replace(value=view(probe.arguments, got.value))
+        if "returned" == got.status == expected.status and parting(expected, got, tolerance):
+            return Observation(probe, tolerance, expected, got, True)
+    return least
+
+
+def _shrunk(function: Function, probe: Probe) -> Iterator[Probe]:
+    """The same call with fewer tokens, no batch and small whole numbers; the smallest first."""
+    recipe = probe.recipe
+    for sizes in SMALL:
+        for seed in (0, 1):
+            for batch in ((), recipe.batch) if recipe.batch else ((),):
+                smaller = recipe._replace(sizes=sizes, whole=True, batch=batch, seed=(*recipe.seed, 7, seed))
+                try:
+                    yield make(function, smaller)
+                except (ProbeError, ValueError):
+                    continue
+
+
+def _size(probe: Probe) -> int:
+    return sum(_numbers(value) for value in probe.arguments.values())
+
+
+def _numbers(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return value.size
+    return sum(map(_numbers, value)) if isinstance(value, tuple | list) else 0
+
+
+# ---------------------------------------------------------------- the first step that parts
+
+
+def _first_step(function: Function, seen: Observation, attempt: Attempt) -> tuple[str, Any, Any] | None:
+    """Name, expected and got value of the first step that parts, where the attempt has a variable of that name.
+
+    A variable may have the same name and another meaning; a step after which the values agree again is
+    not to blame.
+    """
+    arguments = {name: live(value) for name, value in seen.probe.arguments.items()}
+    spread = [part for name in arguments if name.startswith("*") for part in arguments[name]]
+    try:
+        with np.errstate(all="ignore"):
+            named = {name: value for name, value in arguments.items() if not name.startswith("*")}
+            reference = trace(function, *spread, **named)
+        order = list(dict.fromkeys(part for step in steps(function) for part in step.name.split(", ")))
+    except (AnatomyError, ValueError, TypeError, IndexError):
+        return None
+    own = attempt.trace(function.__name__, seen.probe.arguments).locals
+    parts = None
+    for name in order:
+        if name not in reference or name not in own or name in seen.probe.arguments:
+            continue
+        difference = compare(reference[name], own[name], seen.tolerance)
+        if difference is None:
+            parts = None
+        elif parts is None:
+            parts = (name, reference[name], own[name])
+    return parts

@@ -1,0 +1,197 @@
+"""The judge: do two results agree? All tolerances of the grader are argued here, and nowhere else.
+
+First type, length, shape and kind of number, then the values.
+
+Values. Two correct programs differ by rounding: they sum in another order, scale before instead of after, or
+subtract another maximum. In float64 each step costs about 1e-16 of the numbers it handles, and none of our functions
+has more than some hundred steps, so 1e-9 relative to the number itself is generous to rounding and merciless to
+mistakes (the subtlest known ones, an eps outside the root or single-precision angles, change 1e-7 and more). Where terms
+cancel, what is left is small and its error is that of the terms: 1e-11 of the largest number around, expected or given,
+is allowed absolutely.
+
+In float32 a step costs 6e-8 of the numbers it handles, and a sum of n products of numbers of size m an error of up to
+n m^2 times that before it meets an exponential. So the tolerance grows with the data: 6e-8 (64 + n m^2), where n is the
+longest axis and m the largest number given. Large numbers and float32 are never asked together.
+
+NaN agrees with NaN only, an infinity with itself only. Integers and booleans agree exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from exercises.wire import Callable_, Named, Opaque, Seed
+
+__all__ = ["Difference", "Tolerance", "compare", "tolerance_for"]
+
+RELATIVE = 1e-9
+ABSOLUTE = 1e-11  # of the largest number around
+SINGLE = 6e-8
+
+
+class Tolerance(NamedTuple):
+    """How far a float may be off: relative to itself, and to the largest number around."""
+
+    relative: float = RELATIVE
+    absolute: float = ABSOLUTE
+    largest: float = 0.0  # the largest finite number given
+    single: bool = False
+
+
+class Difference(NamedTuple):
+    """Where two results part first: what kind of difference, in which part, and the two things there."""
+
+    kind: str  # the reason's key without "reason."
+    part: str  # "" for the whole result, "result[1]" for a part
+    expected: Any
+    got: Any
+    wrong: Any = None  # for values: a boolean array, True where they differ
+    why: str = ""
+
+
+def tolerance_for(arguments: Mapping[str, Any]) -> Tolerance:
+    """The tolerance for the result of a call with these arguments."""
+    arrays = [array for array in _arrays(arguments.values()) if array.size and array.dtype.kind in "fiu"]
+    floats = [array for array in arrays if array.dtype.kind == "f"]
+    largest = max((_largest(array) for array in floats), default=0.0)
+    if all(array.dtype.itemsize >= 8 for array in floats):
+        return Tolerance(largest=largest)
+    longest = max(max(array.shape, default=1) for array in floats)
+    allowed = SINGLE * (64 + longest * largest**2)
+    return Tolerance(allowed, allowed, largest, single=True)
+
+
+def compare(expected: Any, got: Any, tolerance: Tolerance = Tolerance(), part: str = "") -> Difference | None:
+    """None where they agree, or the first difference."""
+    if isinstance(got, Opaque):
+        return Difference("wrong-type", part, _type_name(expected), got.type_name, why=got.reason)
+    if isinstance(expected, np.ndarray):
+        return _compare_arrays(expected, got, tolerance, part)
+    if isinstance(expected, Mapping):
+        return _compare_mappings(expected, got, tolerance, part)
+    if isinstance(expected, tuple | list):
+        return _compare_sequences(expected, got, tolerance, part)
+    if isinstance(expected, bool | int | float | np.generic):
+        return _compare_scalars(expected, got, tolerance, part)
+    same = type(got) is type(expected) and got == expected
+    return None if same else _wrong_type(expected, got, part)
+
+
+def _compare_sequences(expected: Any, got: Any, tolerance: Tolerance, part: str) -> Difference | None:
+    """A tuple may come as a named tuple and the other way round; a list of tokens also as a tuple or an array."""
+    parts = _parts(got)
+    if type(expected) is list:
+        if isinstance(got, np.ndarray) and got.ndim == 1:
+            parts = list(got)
+    elif type(got) is list:
+        parts = None
+    if parts is None:
+        return _wrong_type(expected, got, part)
+    if len(parts) != len(expected):
+        return Difference("wrong-length", part, len(expected), len(parts))
+    for i, (one, other) in enumerate(zip(expected, parts, strict=True)):
+        difference = compare(one, other, tolerance, f"{part or 'result'}[{i}]")
+        if difference is not None:
+            return difference
+    return None
+
+
+def _parts(value: Any) -> list[Any] | None:
+    if isinstance(value, Named):
+        return list(value.fields.values())
+    return list(value) if isinstance(value, tuple | list) else None
+
+
+def _compare_mappings(expected: Mapping[str, Any], got: Any, tolerance: Tolerance, part: str) -> Difference | None:
+    """What a view makes of a result: law by law."""
+    if not isinstance(got, Mapping):
+        return _wrong_type(expected, got, part)
+    for name, value in expected.items():
+        if name not in got:
+            return Difference("wrong-values", name, value, None)
+        difference = compare(value, got[name], tolerance, name)
+        if difference is not None:
+            return difference
+    return None
+
+
+def _compare_scalars(expected: Any, got: Any, tolerance: Tolerance, part: str) -> Difference | None:
+    """A NumPy scalar, a Python number and an array without axes are the same to us; numbers and truth are not."""
+    if isinstance(got, np.ndarray) and got.ndim:
+        return Difference("wrong-shape", part, (), got.shape)
+    if not isinstance(got, bool | int | float | np.generic | np.ndarray):
+        return _wrong_type(expected, got, part)
+    one, other = np.asarray(expected), np.asarray(got)
+    if one.dtype.kind == "f" and other.dtype.kind in "iu":  # 0 for 0.0
+        other = other.astype(np.float64)
+    if isinstance(got, int | float) and other.dtype.kind == "f":  # Python has one precision only
+        one = one.astype(np.float64)
+    return _compare_values(one, other, tolerance, part)
+
+
+def _compare_arrays(expected: Any, got: Any, tolerance: Tolerance, part: str) -> Difference | None:
+    if not isinstance(got, np.ndarray):
+        if expected.ndim == 0 and isinstance(got, bool | int | float | np.generic):
+            return _compare_scalars(expected[()], got, tolerance, part)
+        return _wrong_type(expected, got, part)
+    if got.shape != expected.shape:
+        return Difference("wrong-shape", part, expected.shape, got.shape)
+    return _compare_values(expected, got, tolerance, part)
+
+
+def _compare_values(expected: Any, got: Any, tolerance: Tolerance, part: str) -> Difference | None:
+    kinds = {"f": "f", "b": "b", "i": "iu", "u": "iu"}[expected.dtype.kind]
+    if got.dtype.kind not in kinds:
+        return Difference("wrong-dtype", part, str(expected.dtype), str(got.dtype))
+    if kinds != "f":
+        wrong = expected != got
+        return Difference("wrong-values", part, expected, got, wrong) if wrong.any() else None
+    if got.dtype.itemsize < (4 if tolerance.single else expected.dtype.itemsize):
+        return Difference("lower-precision", part, str(expected.dtype), str(got.dtype))
+    wrong = ~_close(expected, got, tolerance)
+    if not wrong.any():
+        return None
+    strange = bool(np.any(wrong & ~np.isfinite(got) & np.isfinite(expected)))
+    return Difference("has-nan" if strange else "wrong-values", part, expected, got, wrong)
+
+
+def _close(expected: Any, got: Any, tolerance: Tolerance) -> Any:
+    """True where two numbers agree."""
+    one, other = np.asarray(expected, np.float64), np.asarray(got, np.float64)
+    with np.errstate(all="ignore"):
+        around = _largest(one) or tolerance.largest
+        close = np.abs(one - other) <= tolerance.relative * np.abs(one) + tolerance.absolute * around
+        close &= np.isfinite(one)
+        return close | (one == other) | (np.isnan(one) & np.isnan(other))
+
+
+def _largest(array: Any) -> float:
+    """The largest finite magnitude in an array, 0 where there is none."""
+    return float(np.max(np.abs(array), where=np.isfinite(array), initial=0.0))
+
+
+def _wrong_type(expected: Any, got: Any, part: str) -> Difference:
+    if got is None:
+        return Difference("returned-nothing" if not part else "wrong-type", part, _type_name(expected), "None")
+    return Difference("wrong-type", part, _type_name(expected), _type_name(got))
+
+
+def _type_name(value: Any) -> str:
+    if isinstance(value, Named | Opaque):
+        return value.type_name
+    if isinstance(value, np.ndarray):
+        return "array"
+    return type(value).__name__
+
+
+def _arrays(values: Iterable[Any]) -> Iterable[Any]:
+    for value in values:
+        if isinstance(value, np.ndarray):
+            yield value
+        elif isinstance(value, Callable_):
+            yield from _arrays(value.data.values())
+        elif isinstance(value, tuple | list) and not isinstance(value, Seed):
+            yield from _arrays(value)

@@ -1,0 +1,185 @@
+"""What `from reference import ...` gives inside the attempt: everything that is solved before, never the answer.
+
+Offered are the functions of earlier exercises, the helpers that the solution uses, and the named tuples of weights and
+states. They are cut from the reference's own sources, only those that the file mentions, each with what it needs.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+from exercises.catalog import Exercise, contents
+from exercises.holes import mentions
+
+__all__ = ["Offer", "offered", "public"]
+
+HEAD = """from __future__ import annotations
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+import math
+import numpy as np
+"""
+
+
+class Offer(NamedTuple):
+    """The modules an attempt may import, by name and source, and the names that it must not ask them for."""
+
+    modules: Mapping[str, str]
+    withheld: tuple[str, ...]
+
+
+def offered(exercise: Exercise, source: bytes) -> Offer:
+    """What this file may import from `reference`."""
+    functions, allowed = public(), _allowed(exercise.number)
+    withheld = tuple(name for name in functions if name not in allowed)
+    if b"reference" not in source:
+        return Offer({"reference": ""}, withheld)
+    every = allowed | _classes().keys()
+    asked = every if b"import *" in source else every & mentions(source)
+    submodules = sorted({word.decode() for word in re.findall(rb"reference\.(\w+)", source)} & _submodules())
+    text = module_text(frozenset(asked))
+    return Offer(
+        {"reference": text, **{f"reference.{name}": "from reference import *\n" for name in submodules}}, withheld
+    )
+
+
+# ---------------------------------------------------------------- which
+
+
+@functools.cache
+def public() -> Mapping[str, FunctionType]:
+    """The public functions of the reference as they are written."""
+    import reference
+
+    found = {name: getattr(thing, "__wrapped__", thing) for name, thing in vars(reference).items()}
+    return {
+        name: thing
+        for name, thing in found.items()
+        if isinstance(thing, FunctionType) and not name.startswith("_") and name == thing.__name__
+    }
+
+
+@functools.cache
+def _classes() -> Mapping[str, type]:
+    """The named tuples of the reference."""
+    import reference
+
+    return {name: thing for name, thing in vars(reference).items() if hasattr(thing, "_fields")}
+
+
+@functools.cache
+def _submodules() -> frozenset[str]:
+    return frozenset(name.partition(".")[2] for name in sys.modules if name.startswith("reference."))
+
+
+@functools.cache
+def _allowed(number: int) -> frozenset[str]:
+    """The functions of the exercises before, and the helpers used so far that do not lead to the answer."""
+    entries = contents()
+    solved = {name for entry in entries if entry.number < number for name in entry.functions}
+    asked = {name for entry in entries if entry.number >= number for name in entry.functions}
+    here = {name for entry in entries if entry.number <= number for name in entry.functions}
+    functions = public()
+    used = {name for each in here if each in functions for name in _used(functions[each]) if name in functions}
+    helpers = {name for name in used - asked - solved if not asked & _closure((name,)).keys()}
+    return frozenset(solved | helpers) & functions.keys()
+
+
+def _closure(names: Iterable[str]) -> dict[str, Any]:
+    """The functions and classes that these need, themselves included, each behind those that it uses."""
+    found: dict[str, Any] = {}
+
+    def visit(name: str, thing: Any, path: tuple[str, ...]) -> None:
+        if name in found or name in path:
+            return
+        if isinstance(thing, FunctionType):
+            home = thing.__globals__
+            for each in _used(thing):
+                visit(each, _ours(home.get(each)), (*path, name))
+        elif isinstance(thing, type):
+            home = vars(sys.modules[thing.__module__])
+            for each in re.findall(r"\w+", _class_source(thing)):
+                visit(each, _ours(home.get(each)), (*path, name))
+        else:
+            return
+        found[name] = thing
+
+    for name in sorted(names):
+        visit(name, public().get(name) or _classes().get(name), ())
+    return found
+
+
+def _ours(thing: Any) -> Any:
+    """The thing, if it is a function or a named tuple of the reference, and not its machinery of shapes."""
+    home = getattr(thing, "__module__", None) or ""
+    ours = home.startswith("reference.") and home != "reference.shapes"
+    return thing if ours and (isinstance(thing, FunctionType) or hasattr(thing, "_fields")) else None
+
+
+@functools.cache
+def _used(function: FunctionType) -> frozenset[str]:
+    """The global names that a function reads; attributes of the same name do not count."""
+    known = {name for name in _names(function.__code__) if name in function.__globals__}
+    text = _source(function)
+    return frozenset(name for name in known if re.search(rf"(?<![.\w]){name}\b", text))
+
+
+def _names(code: CodeType) -> set[str]:
+    inner = [part for part in code.co_consts if isinstance(part, CodeType)]
+    return set(code.co_names).union(*map(_names, inner))
+
+
+# ---------------------------------------------------------------- cutting
+
+
+@functools.lru_cache(maxsize=128)
+def module_text(names: frozenset[str]) -> str:
+    """A module that holds these functions and classes of the reference and what they need, and nothing else."""
+    things = _closure(names)
+    parts = [_class_source(thing) if isinstance(thing, type) else _source(thing) for thing in things.values()]
+    return HEAD + "".join(_imports(things.values())) + "\n\n" + "\n\n".join(parts)
+
+
+def _imports(things: Iterable[Any]) -> list[str]:
+    """Modules that the functions use besides the usual ones."""
+    found: dict[str, str] = {}
+    for thing in things:
+        if isinstance(thing, FunctionType):
+            for name in _used(thing):
+                value = thing.__globals__[name]
+                if isinstance(value, ModuleType) and name not in ("np", "math"):
+                    found[name] = f"import {value.__name__} as {name}\n"
+    return sorted(found.values())
+
+
+@functools.cache
+def _lines(file: str) -> list[str]:
+    return Path(file).read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def _source(function: Callable[..., Any]) -> str:
+    """The function from its first line to the next thing at the margin. (inspect.getsource takes 20 times as long.)"""
+    code = function.__code__
+    return _block(_lines(code.co_filename), code.co_firstlineno - 1)
+
+
+@functools.cache
+def _class_source(kind: type) -> str:
+    """The class, and the attributes that are set on it below."""
+    lines = _lines(str(sys.modules[kind.__module__].__file__))
+    start = next(i for i, line in enumerate(lines) if re.match(rf"class {kind.__name__}\b", line))
+    later = [line for line in lines if line.startswith(f"{kind.__name__}.")]
+    return _block(lines, start) + "".join(later)
+
+
+def _block(lines: list[str], start: int) -> str:
+    stop = start + 1
+    while stop < len(lines) and (lines[stop][:1].isspace() or lines[stop][:1] in ")]}"):
+        stop += 1
+    return "".join(lines[start:stop]).rstrip() + "\n"
