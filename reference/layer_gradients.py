@@ -1,6 +1,6 @@
-"""Layers backwards: embeddings, activations, feed-forward, norms, residual sub-layers, dropout, rotary, losses.
+"""Layers backwards: embeddings, activations, feed-forward, norms, residuals, dropout, rotary, losses.
 
-The conventions are those of `gradients`: `f_backward(d_output, ...inputs of f...)`, one gradient a float input.
+The conventions are those of `gradients`: `f_backward(d_output, ...inputs of f...)`, one gradient an input.
 """
 
 from __future__ import annotations

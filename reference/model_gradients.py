@@ -1,7 +1,7 @@
 """Gradients of layers, stacks and whole models, in the form `f_backward(d_output, ...inputs of f...)`.
 
-Each goes forwards once and then back; how is told in `backprop` and `model_backprop`. A `drop` has to draw what
-it drew before: give it a generator with the same seed. Ids and masks have no gradient.
+Each goes forwards once and then back; how is told in `backprop` and `model_backprop`. A `drop` has to draw
+what it drew before: give it a generator with the same seed. Ids and masks have no gradient.
 """
 
 from __future__ import annotations

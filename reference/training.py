@@ -5,13 +5,19 @@ Papers: [V] Vaswani et al. 2017, [K] Kingma and Ba 2015 (Adam), [S] Szegedy et a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.attention import log_softmax
+from reference.attention import log_softmax, padding_mask
+from reference.caching import next_token_model
+from reference.decoding import greedy_decode
+from reference.layer_gradients import soft_cross_entropy_backward
+from reference.layers import Drop, dropout
+from reference.model_backprop import transformer_pullback
 from reference.shapes import Array, Float, Int
+from reference.weights import TransformerConfig, TransformerWeights, init_transformer
 
 # ---------------------------------------------------------------- what the model is shown
 
@@ -240,3 +246,158 @@ def adam_step(
     # divided by the usual size, steps are about equally long in all directions
     moved: Array = parameter - learning_rate * unbiased_m / (np.sqrt(unbiased_v) + eps)
     return moved, AdamState(m, v, t)
+
+
+# ---------------------------------------------------------------- all weights as one vector
+
+
+def flatten(weights: Any) -> Float[Array, "parameters"]:
+    """All numbers of some weights one after the other, so that the optimiser sees a single parameter.
+
+    >>> flatten((np.ones((1, 2)), None, (np.zeros(1),)))
+    array([1., 1., 0.])
+    """
+    vector: Array = np.concatenate([leaf.ravel() for leaf in _leaves(weights)])
+    return vector
+
+
+def unflatten(vector: Float[Array, "parameters"], like: Any) -> Any:
+    """The same numbers in the form of `like`; the arrays are views of the vector.
+
+    >>> unflatten(np.array([1.0, 2, 3]), like=(np.ones((1, 2)), None, (np.zeros(1),)))
+    (array([[1., 2.]]), None, (array([3.]),))
+    """
+    shapes = [leaf.shape for leaf in _leaves(like)]
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+    pieces = np.split(vector, ends[:-1])
+    leaves = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
+    return _rebuilt(like, iter(leaves))
+
+
+def _leaves(weights: Any) -> list[Array]:
+    if isinstance(weights, tuple):
+        return [leaf for part in weights for leaf in _leaves(part)]
+    return [] if weights is None else [weights]
+
+
+def _rebuilt(like: Any, leaves: Iterator[Array]) -> Any:
+    if like is None:
+        return None
+    if not isinstance(like, tuple):
+        return next(leaves)
+    parts = [_rebuilt(part, leaves) for part in like]
+    return type(like)(*parts) if hasattr(like, "_fields") else tuple(parts)
+
+
+# ---------------------------------------------------------------- the loop
+
+
+class TrainingConfig(NamedTuple):
+    """What to learn, and how. The defaults learn to copy or to reverse rows of symbols in a few seconds."""
+
+    task: str = "reverse"
+    shortest: int = 1
+    longest: int = 8
+    steps: int = 1000
+    batch: int = 32
+    warmup: int = 100
+    factor: float = 0.5
+    smoothing: float = 0.1
+    dropout: float = 0.0
+    model: TransformerConfig = TransformerConfig(12, 32, 4, 128, 1, 1)
+
+
+class Progress(NamedTuple):
+    """Where training stands after a step."""
+
+    step: int
+    loss: float
+    learning_rate: float
+    weights: TransformerWeights
+
+
+PAD, BOS, EOS, FIRST_SYMBOL = 0, 1, 2, 3
+
+
+def make_pairs(config: TrainingConfig, n_pairs: int, rng: np.random.Generator) -> list[Pair]:
+    """Random rows of symbols with what they should become: the same ("copy") or the other way round.
+
+    >>> make_pairs(TrainingConfig("reverse", longest=4), 2, np.random.default_rng(0))
+    [([7, 5, 5, 3], [3, 5, 5, 7]), ([3, 3, 4], [4, 3, 3])]
+    """
+    if config.task not in ("copy", "reverse"):
+        raise ValueError(f'make_pairs: task must be "copy" or "reverse", got {config.task!r}')
+    if not 1 <= config.shortest <= config.longest:
+        raise ValueError(
+            f"make_pairs: 1 <= shortest <= longest must hold, got {config.shortest} and {config.longest}"
+        )
+    lengths = rng.integers(config.shortest, config.longest + 1, n_pairs)
+    sources = [rng.integers(FIRST_SYMBOL, config.model.vocabulary, length).tolist() for length in lengths]
+    return [(source, source if config.task == "copy" else source[::-1]) for source in sources]
+
+
+def training_step(
+    vector: Float[Array, "parameters"],
+    state: AdamState,
+    like: TransformerWeights,
+    batch: Batch,
+    config: TrainingConfig,
+    learning_rate: float,
+    drop: Drop | None = None,
+) -> tuple[float, Float[Array, "parameters"], AdamState]:
+    """Forwards, backwards, and one step of Adam: (loss, new vector, new state)."""
+    model = config.model
+    weights = unflatten(vector, like)
+    # every next token at once: the decoder reads the truth, the causal mask hides what comes later
+    logits, back = transformer_pullback(
+        batch.source,
+        batch.decoder_input,
+        weights,
+        model.n_heads,
+        padding_mask(batch.source, PAD),
+        norm=model.norm,
+        drop=drop,
+    )
+    # padding of the target comes last, where no real token sees it, and the loss leaves it out
+    labels = smooth_labels(batch.target, model.vocabulary, config.smoothing, PAD)
+    loss = soft_cross_entropy(logits, labels)
+    gradient = flatten(back(soft_cross_entropy_backward(1.0, logits, labels)))
+    vector, state = adam_step(vector, gradient, state, learning_rate)
+    return loss, vector, state
+
+
+def train(config: TrainingConfig, rng: np.random.Generator) -> Iterator[Progress]:
+    """Train an encoder-decoder on fresh random pairs, in float32; yields where it stands after each step.
+
+    >>> first = next(train(TrainingConfig(task="copy"), np.random.default_rng(0)))
+    >>> first.step, 2 < first.loss < 4
+    (1, np.True_)
+    """
+    model = config.model
+    like = init_transformer(model, rng)
+    vector = flatten(like).astype(np.float32)
+    state = adam_start(vector)
+    drop = (lambda x: dropout(x, config.dropout, rng).astype(x.dtype)) if config.dropout else None
+    for step in range(1, config.steps + 1):
+        pairs = make_pairs(config, config.batch, rng)
+        batch = teacher_forcing_batch(pairs, BOS, EOS, PAD)
+        learning_rate = noam_learning_rate(step, model.d_model, config.warmup, config.factor)
+        loss, vector, state = training_step(vector, state, like, batch, config, learning_rate, drop)
+        yield Progress(step, loss, learning_rate, unflatten(vector, like))
+
+
+def token_accuracy(pairs: Sequence[Pair], weights: TransformerWeights, config: TransformerConfig) -> float:
+    """How many tokens of the answers, eos included, greedy decoding gets right, each at its place.
+
+    >>> config, rng = TrainingConfig(), np.random.default_rng(0)
+    >>> token_accuracy(make_pairs(config, 10, rng), init_transformer(config.model, rng), config.model) < 0.5
+    True
+    """
+    n_right = n_asked = 0
+    for source, target in pairs:
+        answer = [*target, EOS]
+        model = next_token_model(np.array(source), weights, config.n_heads, config.norm)
+        said = greedy_decode(model, BOS, EOS, max_len=len(answer))
+        n_right += sum(a == b for a, b in zip(said, answer, strict=False))
+        n_asked += len(answer)
+    return n_right / n_asked
