@@ -103,15 +103,17 @@ class Runner:
         """Call a function of the attempt with fresh arguments and see which of them it changed."""
         arguments = {key: wire.decode(value, self.make) for key, value in encoded.items()}
         before = {key: wire.encode(value) for key, value in arguments.items()}
+        named = {key: value for key, value in arguments.items() if not key.startswith("*")}
+        spread = [part for key, value in arguments.items() if key.startswith("*") for part in value]
         function = self.module.__dict__.get(name)
         frame_locals: dict[str, Any] = {}
 
         def run() -> Any:
             if not trace:
-                return function(**arguments)  # type: ignore[misc]
+                return function(*spread, **named)  # type: ignore[misc]
             sys.settrace(_tracer(function, frame_locals))
             try:
-                return function(**arguments)  # type: ignore[misc]
+                return function(*spread, **named)  # type: ignore[misc]
             finally:
                 sys.settrace(None)
 

@@ -192,7 +192,7 @@ class Attempt:
             return None
 
     def call(self, function: str, args: Mapping[str, Any]) -> Outcome:
-        """Call a function of the file with these keyword arguments."""
+        """Call a function of the file with these keyword arguments; one whose name begins with a star is spread."""
         return self.calls(function, [args])[0]
 
     def calls(self, function: str, list_of_args: Sequence[Mapping[str, Any]]) -> list[Outcome]:
