@@ -73,7 +73,7 @@ def render(card: Card, language: str) -> Sides:
         raise card.error("no small input shows this mistake; give `arguments`")
     question = words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'bug.question')}</p>"
     back = [
-        f"<p>{text.inline(_sentence(mistake.text[language]), {})}</p>",
+        f"<p>{text.inline(_sentence(mistake.text[language]))}</p>",
         text.code("\n".join(textwrap.dedent("\n".join(broken.right)).splitlines())),
         _results(run, language),
     ]

@@ -21,7 +21,7 @@ def render(card: Card, language: str) -> Sides:
     command = text.code(f"byheart kata {exercise.id}", "sh")
     front = (
         f"<p>{phrases.say(language, 'kata.question')}</p>{heads}"
-        f'<div class="quiet">{text.render(words.text, {})}</div>{command}'
+        f'<div class="quiet">{text.render(words.text)}</div>{command}'
     )
     bodies = [functions.bare(anatomy.source_of(function)) for function in asked.values()]
     shown = ["\n".join(functions.translated(body, name, language)) for name, body in zip(asked, bodies, strict=True)]
@@ -41,5 +41,5 @@ def _signature(function: object) -> list[str]:
 def _mistakes(exercise: catalog.Exercise, language: str) -> str:
     if not exercise.mistakes:
         return ""
-    items = "".join(f"<li>{text.inline(mistake.text[language], {})}</li>" for mistake in exercise.mistakes)
+    items = "".join(f"<li>{text.inline(mistake.text[language])}</li>" for mistake in exercise.mistakes)
     return f'<p class="quiet">{phrases.say(language, "kata.mistakes")}</p><ul class="quiet">{items}</ul>'

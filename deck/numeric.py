@@ -18,7 +18,7 @@ def render(card: Card, language: str) -> Sides:
     fronts, backs, notes = [], [], []
     for world in worlds(card, language):
         fronts.append(words_to_html(card, language, "front", world))
-        steps = prose.steps_to_html(card, language, world.template_names())
+        steps = prose.steps_to_html(card, language, world)
         backs.append(words_to_html(card, language, "back", world) + steps)
         notes.append(words_to_html(card, language, "note", world))
     return Sides(_variants(fronts), _variants(backs), notes[0] if len(set(notes)) == 1 else _variants(notes))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-_VALUE = re.compile(r"\[=.*?=\]|\[%.*?%\]", re.DOTALL)
+_VALUE = re.compile(r"\[=.*?=\]", re.DOTALL)
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 _CODE = re.compile(r"`[^`\n]+`")
 _MATHS = re.compile(r"\$\$.+?\$\$|(?<!\\)\$[^$]+?(?<!\\)\$", re.DOTALL)

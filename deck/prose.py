@@ -7,6 +7,7 @@ import re
 from deck import text
 from deck.records import Card
 from deck.sides import Sides, words_to_html, world_of
+from deck.world import World
 
 CLOZE = re.compile(r"\{\{c(\d+)::")
 
@@ -38,13 +39,13 @@ def worked(card: Card, language: str) -> Sides:
     """A problem, solved step by step on the back."""
     world = world_of(card, language)
     front, note = (words_to_html(card, language, key, world) for key in ("front", "note"))
-    return Sides(front, steps_to_html(card, language, world.template_names()), note)
+    return Sides(front, steps_to_html(card, language, world), note)
 
 
-def steps_to_html(card: Card, language: str, names: object) -> str:
+def steps_to_html(card: Card, language: str, world: World) -> str:
     """The steps as an ordered list."""
     try:
-        items = [text.inline(step, names) for step in card.words[language].get("steps", ())]  # type: ignore[arg-type]
+        items = [text.inline(step, world) for step in card.words[language].get("steps", ())]
     except Exception as error:
         raise card.error(f"{language}.steps cannot be rendered ({type(error).__name__}: {error}); correct it") from error
     return f'<ol class="steps">{"".join(f"<li>{item}</li>" for item in items)}</ol>' if items else ""

@@ -42,7 +42,7 @@ def _axes_made(card: Card) -> dict[str, int]:
 
 def _question(function: str, asked: str, language: str) -> str:
     key = "shape.result" if asked == "return" else "shape.step"
-    return f"<p>{text.inline(phrases.say(language, key, step=asked, function=function), {})}</p>"
+    return f"<p>{text.inline(phrases.say(language, key, step=asked, function=function))}</p>"
 
 
 def _code(function: Any, arguments: dict[str, Any], asked: str) -> list[str]:

@@ -33,6 +33,6 @@ def words_to_html(card: Card, language: str, key: str, world: World, inline: boo
     """One of the card's texts as HTML; empty where there is none."""
     words = card.words[language].get(key, "")
     try:
-        return (text.inline if inline else text.render)(words, world.template_names())
+        return (text.inline if inline else text.render)(words, world)
     except Exception as error:
         raise card.error(f"{language}.{key} cannot be rendered ({type(error).__name__}: {error}); correct it") from error

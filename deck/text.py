@@ -5,60 +5,82 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
-import jinja2
 from markupsafe import Markup
 
 from deck import typeset
 
 _CLOZE = re.compile(r"\{\{c\d+::.*?\}\}(?!\})", re.DOTALL)
+FILTERS: dict[str, Callable[..., Any]] = {
+    "num": typeset.num,
+    "tex": typeset.tex,
+    "shape": typeset.shape,
+    "matrix": typeset.matrix,
+}
+
+_VALUE = re.compile(r"\[=(.*?)=\]", re.DOTALL)
 _HTML = re.compile("\ue000(.*?)\ue001", re.DOTALL)
 _KEPT = re.compile("\ue000(\\d+)\ue001")
 _KEPT_ALONE = re.compile("<p>\ue000(\\d+)\ue001</p>")
 
 
-@functools.cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        variable_start_string="[=",
-        variable_end_string="=]",
-        block_start_string="[%",
-        block_end_string="%]",
-        comment_start_string="[##",
-        comment_end_string="##]",
-        finalize=_shown,
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    for filter_ in (typeset.num, typeset.tex, typeset.shape, typeset.matrix):
-        environment.filters[filter_.__name__] = filter_
-    return environment
+class Names(Protocol):
+    """What can say what an expression is worth: a deck.world.World."""
+
+    def value(self, expression: str) -> Any: ...
+
+
+def fill(text: str, names: Names | None) -> str:
+    """The text with its [= values =] filled in. Raises whatever an expression raises.
+
+    `[= expression | filter | filter(argument) =]` is Python: the value goes into each filter as first argument.
+    """
+    if names is None or "[=" not in text:
+        return text
+    return _VALUE.sub(lambda match: _shown(_filtered(match[1], names)), text)
+
+
+def _filtered(source: str, names: Names) -> Any:
+    expression, *filters = _pipeline(source)
+    value = names.value(expression)
+    for filter_ in filters:
+        name, _, arguments = filter_.partition("(")
+        if name.strip() not in FILTERS:
+            raise NameError(f"there is no filter {name.strip()!r}; choose among {', '.join(FILTERS)}")
+        more, named = names.value(f"_arguments({arguments or ')'}")
+        value = FILTERS[name.strip()](value, *more, **named)
+    return value
 
 
 @functools.lru_cache(maxsize=4096)
-def _template(text: str) -> jinja2.Template:
-    return _environment().from_string(text)
+def _pipeline(source: str) -> tuple[str, ...]:
+    """The parts between the bars that stand outside brackets and quotes."""
+    parts, depth, quote, start = [], 0, "", 0
+    for n, char in enumerate(source):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+        elif char == "|" and depth == 0:
+            parts.append(source[start:n].strip())
+            start = n + 1
+    return (*parts, source[start:].strip())
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: Any) -> str:
     """What stands for a value: its text, or its HTML between marks that Markdown leaves alone."""
     if isinstance(value, Markup):
         return f"\ue000{value}\ue001"
-    return value if isinstance(value, str | jinja2.Undefined) else typeset.num(value)
+    return value if isinstance(value, str) else typeset.num(value)
 
 
-def fill(text: str, names: Mapping[str, Any]) -> str:
-    """The text with its [= values =] filled in."""
-    if "[=" not in text and "[%" not in text:
-        return text
-    template = _template(text)
-    context = template.new_context(names, shared=True)  # type: ignore[arg-type]  # asked name by name, never copied
-    return "".join(template.root_render_func(context))
-
-
-def render(text: str, names: Mapping[str, Any]) -> str:
+def render(text: str, names: Names | None = None) -> str:
     """Card text as HTML.
 
     Values that are HTML already (matrices, pictures) stay whole; all others are text like any other.
@@ -75,7 +97,7 @@ def render(text: str, names: Mapping[str, Any]) -> str:
     return body.strip()
 
 
-def inline(text: str, names: Mapping[str, Any]) -> str:
+def inline(text: str, names: Names | None = None) -> str:
     """The same without a paragraph around a single line."""
     body = render(text, names)
     alone = body.startswith("<p>") and body.endswith("</p>") and body.count("<p>") == 1

@@ -7,7 +7,7 @@ deck.diagrams, rng (seeded), and what `let` has named before it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import CodeType
 from typing import Any
 
@@ -16,6 +16,20 @@ import numpy as np
 import reference
 from deck import diagrams
 from reference import anatomy
+
+
+class Trace(dict[str, Any]):
+    """The values of a function's steps: t["scores"], or t.scores."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self:
+            raise AttributeError(f"the trace has no step {name!r}; it has {', '.join(self)}")
+        return self[name]
+
+
+def traced(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Trace:
+    """anatomy.trace, with steps as attributes."""
+    return Trace(anatomy.trace(function, *args, **kwargs))
 
 
 class World:
@@ -27,7 +41,11 @@ class World:
             "np": np,
             "math": math,
             "rng": np.random.default_rng(seed),
-            "trace": anatomy.trace,
+            "trace": traced,
+            "_arguments": lambda *more, **named: (more, named),
+            "true": True,
+            "false": False,
+            "none": None,
             "language": language,
         }
 
@@ -43,10 +61,6 @@ class World:
             self._fetch(name)
         return eval(code, self.names)
 
-    def template_names(self) -> Mapping[str, Any]:
-        """For Jinja, which asks for names one by one."""
-        return _Lazy(self)
-
     def _fetch(self, name: str) -> None:
         """Bring a name of the reference or a picture into the world, if it is not there yet."""
         if name in self.names:
@@ -55,27 +69,6 @@ class World:
             self.names[name] = diagrams.picture(name, self.language)
         elif not name.startswith("_") and hasattr(reference, name):
             self.names[name] = getattr(reference, name)
-
-
-class _Lazy(Mapping[str, Any]):
-    """The world as a mapping that fetches on demand."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    def __getitem__(self, name: str) -> Any:
-        self.world._fetch(name)
-        return self.world.names[name]
-
-    def __contains__(self, name: object) -> bool:
-        self.world._fetch(str(name))
-        return name in self.world.names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.world.names)
-
-    def __len__(self) -> int:
-        return len(self.world.names)
 
 
 def _names(code: CodeType) -> Iterator[str]:
