@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from deck import notes, record
+from deck.errors import DeckError
 from deck.notes import Deck
+from deck.records import OnError, refuse
 from exercises import catalog
 
 Progress = Callable[[int, int], None]  # how many notes are done, of how many
@@ -32,18 +34,23 @@ def build(out: Path, languages: Sequence[str] | None = None, on_progress: Progre
     return [path for _, path in written]
 
 
-def render(languages: Sequence[str], on_progress: Progress | None = None) -> Iterator[Deck]:
-    """Each language's deck, rendered."""
-    chapters, cards = notes.all_cards()
+def render(
+    languages: Sequence[str], on_progress: Progress | None = None, on_error: OnError = refuse
+) -> Iterator[Deck]:
+    """Each language's deck, rendered. What `on_error` lets pass is left out."""
+    chapters, cards = notes.all_cards(on_error)
     by_number = {chapter.number: chapter for chapter in chapters}
     total = len(cards) * len(languages)
     for n, language in enumerate(languages):
         made = []
         for due, card in enumerate(cards, 1):
-            made.append(notes.note(card, by_number[card.chapter], language, due))
+            try:
+                made.append(notes.note(card, by_number[card.chapter], language, due))
+            except DeckError as error:
+                on_error(error)
             if on_progress is not None:
                 on_progress(n * len(cards) + due, total)
-        yield Deck(language, notes.descriptions(chapters, language), tuple(made))
+        yield Deck(language, notes.descriptions(chapters, language), made)
 
 
 def update_record(now: int) -> int:

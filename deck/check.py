@@ -9,7 +9,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from deck import build, notes, rules, similarity
+from deck import build, rules, similarity
 from deck.errors import DeckError
 from deck.notes import Note
 from deck.records import Card
@@ -26,19 +26,33 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: card {self.card!r}: {self.message} [{self.rule}]"
+        prefix = "" if self.rule == "build" else f"card {self.card!r}: "
+        return f"{self.file}:{self.line}: {prefix}{self.message} [{self.rule}]"
 
 
 def run(chapters: Collection[int] = ()) -> list[Problem]:
-    """Every broken rule of every card (of these chapters). Raises DeckError where a card cannot even be built."""
+    """Every broken rule of every card (of these chapters); a card that cannot even be built breaks "build"."""
+    errors: dict[str, DeckError] = {}
     rendered: dict[str, dict[str, Note]] = {}
-    for deck in build.render(catalog.languages()):
+    for deck in build.render(catalog.languages(), on_error=lambda error: errors.setdefault(str(error), error)):
         for note in deck.notes:
             rendered.setdefault(note.card.id, {})[note.language] = note
-    _, cards = notes.all_cards()
-    found = [problem for card in cards for problem in check(card, rendered[card.id])]
-    found += [_problem(card, rule, message) for card, rule, message in similarity.twins(cards, rendered)]
-    return [p for p in found if not chapters or int(p.file.rpartition("/")[2].partition("_")[0]) in chapters]
+    whole = {name: found for name, found in rendered.items() if len(found) == len(catalog.languages())}
+    cards = [next(iter(found.values())).card for found in whole.values()]
+    problems = [_broken(error) for error in errors.values()]
+    problems += [problem for card in cards for problem in check(card, whole[card.id])]
+    problems += [_problem(card, rule, message) for card, rule, message in similarity.twins(cards, whole)]
+    return [problem for problem in problems if not chapters or _chapter(problem) in chapters]
+
+
+def _broken(error: DeckError) -> Problem:
+    place, _, rest = str(error).partition(": ")
+    return Problem(error.file if error.card else place.partition(":")[0], error.line, error.card, "build", rest)
+
+
+def _chapter(problem: Problem) -> int:
+    head = problem.file.rpartition("/")[2].partition("_")[0]
+    return int(head) if head.isdigit() and "cards" in problem.file else -1
 
 
 def check(card: Card, rendered: Mapping[str, Note]) -> Iterator[Problem]:
@@ -60,14 +74,10 @@ def _problem(card: Card, rule: str, message: str) -> Problem:
 
 def main(arguments: list[str]) -> int:
     """Print every problem; exit status 1 if there are any."""
-    try:
-        problems = run([int(argument) for argument in arguments])
-    except DeckError as error:
-        print(error)
-        return 1
+    problems = run([int(argument) for argument in arguments])
     for problem in problems:
         print(problem)
-    print(f"{len(notes.all_cards()[1])} cards, {len(problems)} problems")
+    print(f"{len(problems)} problems")
     return 1 if problems else 0
 
 

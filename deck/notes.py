@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import html
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,7 @@ from typing import NamedTuple
 
 from deck import generated, kinds, phrases, records
 from deck.errors import DeckError
-from deck.records import Card, Chapter
+from deck.records import Card, Chapter, OnError
 from exercises import catalog
 
 PROJECT = "By Heart"
@@ -46,20 +45,28 @@ class Deck(NamedTuple):
 
     language: str
     descriptions: Mapping[str, str]
-    notes: tuple[Note, ...]
+    notes: Sequence[Note]
 
 
-@functools.cache
-def all_cards() -> tuple[tuple[Chapter, ...], tuple[Card, ...]]:
+def all_cards(on_error: OnError = records.refuse) -> tuple[list[Chapter], list[Card]]:
     """Every card, written and generated, checked for form, in learning order."""
-    chapters, written = records.load(catalog.languages())
-    cards = in_order(chapters, [*written, *generated.cards(chapters, written)])
-    for card in cards:
+    chapters, written = records.load(catalog.languages(), on_error)
+    cards = in_order(chapters, [*written, *generated.cards(chapters, written)], on_error)
+    return chapters, [card for card in cards if _valid(card, on_error)]
+
+
+def _valid(card: Card, on_error: OnError) -> bool:
+    try:
         kinds.validate(card)
-    return tuple(chapters), tuple(cards)
+    except DeckError as error:
+        on_error(error)
+        return False
+    return True
 
 
-def in_order(chapters: Sequence[Chapter], cards: Sequence[Card]) -> list[Card]:
+def in_order(
+    chapters: Sequence[Chapter], cards: Sequence[Card], on_error: OnError = records.refuse
+) -> list[Card]:
     """Chapter by chapter, written before generated, each card behind those it comes after."""
     rank = {chapter.number: n for n, chapter in enumerate(chapters)}
     waiting = sorted(cards, key=lambda card: (rank[card.chapter], card.line == 0))
@@ -70,11 +77,13 @@ def in_order(chapters: Sequence[Chapter], cards: Sequence[Card]) -> list[Card]:
         if card.id in placed:
             return
         if card.id in above:
-            raise card.error(f"it comes after itself ({' -> '.join((*above, card.id))}); break the circle of `after`")
+            on_error(card.error(f"it comes after itself ({' -> '.join((*above, card.id))}); break the circle"))
+            return
         for earlier in card.after:
-            if earlier not in by_id:
-                raise card.error(f"it comes after {earlier!r}, which does not exist; correct `after`")
-            place(by_id[earlier], (*above, card.id))
+            if earlier in by_id:
+                place(by_id[earlier], (*above, card.id))
+            else:
+                on_error(card.error(f"it comes after {earlier!r}, which does not exist; correct `after`"))
         placed[card.id] = card
 
     for card in waiting:

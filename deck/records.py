@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from deck.errors import DeckError, card_error
 
 FOLDER = Path(__file__).parent / "cards"
 COMMON = ("id", "kind", "topic", "items", "source", "exercise", "after", "ignore")
+OnError = Callable[[DeckError], None]
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -46,18 +47,35 @@ class Card(NamedTuple):
         return card_error(self.file, self.line, self.id, problem)
 
 
-def load(languages: tuple[str, ...], folder: Path = FOLDER) -> tuple[list[Chapter], list[Card]]:
-    """All chapters in order, and all cards in the order of their files. Raises DeckError."""
-    chapters, cards = [], []
-    for path in sorted(folder.glob("*.toml"), key=_number):
-        chapter, records = read_file(path, languages)
+def refuse(error: DeckError) -> None:
+    """What happens to an error where nobody collects them."""
+    raise error
+
+
+def load(
+    languages: tuple[str, ...], on_error: OnError = refuse, folder: Path | None = None
+) -> tuple[list[Chapter], list[Card]]:
+    """All chapters in order, and all cards in the order of their files.
+
+    Raises DeckError, unless `on_error` does something else with it: then what is broken is left out.
+    """
+    chapters: list[Chapter] = []
+    cards: dict[str, Card] = {}
+    for path in sorted((folder or FOLDER).glob("*.toml"), key=_number):
+        try:
+            chapter, records = read_file(path, languages, on_error)
+        except DeckError as error:
+            on_error(error)
+            continue
         chapters.append(chapter)
-        cards.extend(records)
-    _refuse_twins(cards)
-    return chapters, cards
+        for card in records:
+            if twin := cards.get(card.id):
+                on_error(card.error(f"the id is taken by {twin.file.name}:{twin.line}; choose another"))
+            cards.setdefault(card.id, card)
+    return chapters, list(cards.values())
 
 
-def read_file(path: Path, languages: tuple[str, ...]) -> tuple[Chapter, list[Card]]:
+def read_file(path: Path, languages: tuple[str, ...], on_error: OnError = refuse) -> tuple[Chapter, list[Card]]:
     """One chapter file."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -79,9 +97,13 @@ def read_file(path: Path, languages: tuple[str, ...]) -> tuple[Chapter, list[Car
     records = table.get("card", [])
     if len(lines) != len(records):
         raise DeckError(f"deck/cards/{path.name}: write each [[card]] alone on its line")
-    return chapter, [
-        _card(record, chapter, path, line, languages) for record, line in zip(records, lines, strict=True)
-    ]
+    cards = []
+    for record, line in zip(records, lines, strict=True):
+        try:
+            cards.append(_card(record, chapter, path, line, languages))
+        except DeckError as error:
+            on_error(error)
+    return chapter, cards
 
 
 def _number(path: Path) -> int:
@@ -117,11 +139,3 @@ def _card(record: dict[str, Any], chapter: Chapter, path: Path, line: int, langu
         line=line,
     )
 
-
-def _refuse_twins(cards: list[Card]) -> None:
-    seen: dict[str, Card] = {}
-    for card in cards:
-        if card.id in seen:
-            other = seen[card.id]
-            raise card.error(f"the id is taken by {other.file.name}:{other.line}; choose another")
-        seen[card.id] = card
