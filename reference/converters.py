@@ -1,9 +1,9 @@
 """The same weights in other people's layouts, so that the reference can be run beside them.
 
-PyTorch stores a linear map as (out, in) and the projections of queries, keys and values as one matrix; GPT-2 stores
-(in, out), and one matrix too. A state is a mapping from names to arrays, such as `module.state_dict()`; its
-numbers are copied. Masks: PyTorch's `scaled_dot_product_attention` means by True what we mean, "may attend";
-its `nn` modules mean the opposite.
+PyTorch stores a linear map as (out, in) and the projections of queries, keys and values as one matrix; GPT-2
+stores (in, out), and one matrix too. A state is a mapping from names to arrays, as `module.state_dict()` is;
+its numbers are copied. Masks: PyTorch's `scaled_dot_product_attention` means by True what we mean, "may
+attend"; its `nn` modules mean the opposite.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def from_torch_decoder_layer(state: State, prefix: str = "") -> DecoderLayerWeig
 
 
 def from_torch_transformer(state: State) -> tuple[EncoderWeights, DecoderWeights]:
-    """Weights of an nn.Transformer, which has no embeddings. Its stacks end with a norm, post-norm ones too."""
+    """Weights of an nn.Transformer, which has no embeddings. Its stacks always end with a norm."""
     encoder_layers = [from_torch_encoder_layer(state, prefix) for prefix in _layers(state, "encoder.layers.")]
     decoder_layers = [from_torch_decoder_layer(state, prefix) for prefix in _layers(state, "decoder.layers.")]
     return (
@@ -76,8 +76,9 @@ def from_torch_transformer(state: State) -> tuple[EncoderWeights, DecoderWeights
 
 def to_torch_attention(weights: AttentionWeights, prefix: str = "") -> Arrays:
     """The state of an nn.MultiheadAttention. Its bias is False, if the weights have none."""
-    matrices = [w.w if isinstance(w, Affine) else w for w in weights]
-    biases = [w.b for w in weights if isinstance(w, Affine)]
+    maps: list[Any] = list(weights)
+    matrices: list[Array] = [w.w if isinstance(w, Affine) else w for w in maps]
+    biases = [w.b for w in maps if isinstance(w, Affine)]
     inputs = [np.array(matrix.T) for matrix in matrices[:3]]
     if len({matrix.shape for matrix in inputs}) == 1:
         state = {f"{prefix}in_proj_weight": np.concatenate(inputs)}
@@ -117,10 +118,10 @@ def to_torch_transformer(encoder: EncoderWeights, decoder: DecoderWeights) -> Ar
     if encoder.norm is None or decoder.norm is None:
         raise ValueError("to_torch_transformer: encoder and decoder must have a final norm, got None")
     state = {**_from_norm(encoder.norm, "encoder.norm."), **_from_norm(decoder.norm, "decoder.norm.")}
-    for i, layer in enumerate(encoder.layers):
-        state |= to_torch_encoder_layer(layer, f"encoder.layers.{i}.")
-    for i, layer in enumerate(decoder.layers):
-        state |= to_torch_decoder_layer(layer, f"decoder.layers.{i}.")
+    for i, encoder_layer in enumerate(encoder.layers):
+        state |= to_torch_encoder_layer(encoder_layer, f"encoder.layers.{i}.")
+    for i, decoder_layer in enumerate(decoder.layers):
+        state |= to_torch_decoder_layer(decoder_layer, f"decoder.layers.{i}.")
     return state
 
 
@@ -151,7 +152,8 @@ def to_gpt2(weights: Gpt2Weights) -> Arrays:
     """The state of a GPT-2 as released."""
     state = {"wte.weight": np.array(weights.embedding), "wpe.weight": np.array(weights.positions)}
     for i, layer in enumerate(weights.layers):
-        biased = [w if isinstance(w, Affine) else Affine(w, np.zeros_like(w[0])) for w in layer.attention]
+        maps: list[Any] = list(layer.attention)
+        biased = [w if isinstance(w, Affine) else Affine(w, np.zeros_like(w[0])) for w in maps]
         state[f"h.{i}.attn.c_attn.weight"] = np.concatenate([w.w for w in biased[:3]], axis=-1)
         state[f"h.{i}.attn.c_attn.bias"] = np.concatenate([w.b for w in biased[:3]])
         state[f"h.{i}.attn.c_proj.weight"], state[f"h.{i}.attn.c_proj.bias"] = map(np.array, biased[3])
