@@ -18,7 +18,7 @@ from exercises.catalog import Exercise, find, reference_functions
 from exercises.judge import Tolerance
 from exercises.probes import Probe
 from exercises.views import VIEWS
-from reference.anatomy import AnatomyError, edited
+from reference.anatomy import AnatomyError, edited, source_of
 
 __all__ = ["Observation", "diagnose", "explanations", "variants"]
 
@@ -36,16 +36,19 @@ class Observation(NamedTuple):
 
 
 class Variant(NamedTuple):
-    """The reference with mistakes in it."""
+    """The reference with mistakes in it; `changed` are the functions that the edits touch."""
 
     mistakes: frozenset[str]
     edits: tuple[Mapping[str, str], ...]
     functions: Functions
+    changed: frozenset[str]
 
 
 def diagnose(exercise: Exercise, observed: Mapping[str, Sequence[Observation]]) -> tuple[str, ...]:
     """The ids of the mistakes that explain what was observed of the functions, in the catalog's order; or none."""
     wrong = [name for name, seen in observed.items() if any(each.parts for each in seen)]
+    if not wrong:
+        return ()
     found = _smallest(exercise, observed)
     if found is None and len(wrong) > 1:
         apart = [_smallest(exercise, {name: observed[name]}) for name in wrong]
@@ -65,16 +68,18 @@ def _smallest(exercise: Exercise, observed: Mapping[str, Sequence[Observation]])
 def explanations(
     exercise: Exercise, observed: Mapping[str, Sequence[Observation]], size: int
 ) -> set[frozenset[str]]:
-    """All sets of so many mistakes that explain everything."""
+    """All sets of so many mistakes that explain everything; rather those that touch nothing else.
+
+    (Of a file in which one function is still a hole, a mistake in both functions could be said as well.)
+    """
     order = _most_telling_first(observed)
-    if not order or not order[0][1].parts:
-        return set()
     view = VIEWS[exercise.view] if exercise.view else None
-    found: set[frozenset[str]] = set()
+    found: dict[frozenset[str], bool] = {}
     for variant in variants(exercise.id, size):
-        if variant.mistakes not in found and _explains(variant, order, view):
-            found.add(variant.mistakes)
-    return found
+        within = variant.changed <= observed.keys()
+        if not found.get(variant.mistakes, False) and _explains(variant, order, view):
+            found[variant.mistakes] = within
+    return {mistakes for mistakes, within in found.items() if within} or set(found)
 
 
 def _most_telling_first(observed: Mapping[str, Sequence[Observation]]) -> list[tuple[str, Observation]]:
@@ -132,6 +137,7 @@ class _Remembered:
 
 def _made_variants(exercise: Exercise, size: int) -> Iterator[Variant]:
     functions = [*reference_functions(exercise).values()]
+    before = {function.__name__: source_of(function) for function in functions}
     for mistakes in combinations(exercise.mistakes, size):
         for edits in product(*[mistake.edits for mistake in mistakes]):
             try:
@@ -140,4 +146,5 @@ def _made_variants(exercise: Exercise, size: int) -> Iterator[Variant]:
                 if size == 1:
                     raise
                 continue
-            yield Variant(frozenset(mistake.id for mistake in mistakes), edits, made)
+            changed = frozenset(name for name, each in made.items() if source_of(each) != before[name])
+            yield Variant(frozenset(mistake.id for mistake in mistakes), edits, made, changed)

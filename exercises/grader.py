@@ -85,7 +85,12 @@ class _Grading:
         self.source, self.exercise, self.attempt = source, exercise, attempt
         self.view = VIEWS[exercise.view] if exercise.view else None
         self.reference = reference_functions(exercise)
-        self.probes = probes_of(exercise, seed)  # while the attempt loads
+        # all this while the attempt loads in its own process
+        self.probes = probes_of(exercise, seed)
+        self.expected = {
+            name: [run(self.reference[name], probe, self.view) for probe in probes]
+            for name, probes in self.probes.items()
+        }
         self.observed: dict[str, list[Observation]] = {}
         self.advice: list[Phrase] = []
         self.output: list[str] = []
@@ -99,7 +104,7 @@ class _Grading:
         if trouble is not None:
             return trouble
         functions = [self.function(name) for name in self.reference]
-        mistakes = diagnose(self.exercise, self.observed) if any(self.observed.values()) else ()
+        mistakes = diagnose(self.exercise, self.observed)
         functions = [self.with_evidence(each) for each in functions]
         passed = sum(each.status == "passed" for each in functions)
         return Verdict(
@@ -160,7 +165,8 @@ class _Grading:
     def judged(
         self, name: str, parameters: Sequence[Parameter], probes: Sequence[Probe], outcomes: Sequence[Outcome]
     ) -> FunctionVerdict:
-        seen = [self.observation(name, probe, outcome) for probe, outcome in zip(probes, outcomes, strict=True)]
+        calls = zip(probes, self.expected[name], outcomes, strict=True)
+        seen = [self.observation(probe, expected, outcome) for probe, expected, outcome in calls]
         passed = [each for each in seen if not each.parts]
         facets = {"untouched"}.union(*[each.probe.facets for each in passed])
         verdict = FunctionVerdict(name, "passed", len(passed), tuple(each for each in FACETS if each in facets))
@@ -170,6 +176,7 @@ class _Grading:
         failed = next((i for i, each in enumerate(seen) if each.parts), None)
         fickle = self.fickle(name, seen, outcomes)
         if failed is None and fickle is None:
+            self.observed[name] = seen
             self.advise(name, probes, outcomes)
             return verdict
         hole = next((hole for hole in self.holes() if hole.function == name), None)
@@ -185,8 +192,8 @@ class _Grading:
             return verdict._replace(status="error", reason=wrong_default or _raised(outcomes[failed]), error=_learner_error(outcomes[failed]))
         return verdict._replace(status="failed", reason=wrong_default or _reason(name, seen[failed]))
 
-    def observation(self, name: str, probe: Probe, outcome: Outcome) -> Observation:
-        expected, tolerance = run(self.reference[name], probe, self.view), tolerance_for(probe.arguments)
+    def observation(self, probe: Probe, expected: Behaviour, outcome: Outcome) -> Observation:
+        tolerance = tolerance_for(probe.arguments)
         value = outcome.value
         if self.view and outcome.status == "returned":
             value = self.view(probe.arguments, value)
