@@ -151,9 +151,10 @@ class _Door:
         self.sizes: dict[str, tuple[int, str]] = {}
         self.batch: tuple[int, ...] = ()
         # without a "*batch" among the arguments, "*#batch" arrays broadcast against each other
-        self.has_batch = any(
-            isinstance(rule, Shape) and rule.axes[:1] == ("*batch",) for rule in rules.values()
-        )
+        shapes = [rule for rule in rules.values() if isinstance(rule, Shape)]
+        self.has_batch = any(shape.axes[0] == "*batch" for shape in shapes)
+        # grouped attention takes the weights of attention, but has fewer heads of keys and values than of queries
+        self.free = {"d_heads", "d_values"} if "n_kv_heads" in rules else set()
 
     def admit(self, name: str, value: Any, rule: Rule) -> Any:
         """The value, as an array where it has to be one; or a sentence that says what is wrong."""
@@ -255,7 +256,7 @@ class _Door:
             if size != int(word):
                 raise ValueError(f"{must} shape {shape.words}, got {array.shape}")
             return
-        if may_be_one and size == 1:
+        if (may_be_one and size == 1) or word in self.free:
             return
         expected, owner = self.sizes.setdefault(word if word == "d_model" else scope + word, (size, name))
         if size != expected:
