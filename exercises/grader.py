@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from exercises.behaviour import Behaviour, alike, parting, run
+from exercises.behaviour import Behaviour, parting, run, viewed
 from exercises.catalog import Exercise, contents, find, reference_functions
 from exercises.diagnose import Observation, diagnose
 from exercises.evidence import evidence_of
@@ -165,8 +165,9 @@ class _Grading:
     def judged(
         self, name: str, parameters: Sequence[Parameter], probes: Sequence[Probe], outcomes: Sequence[Outcome]
     ) -> FunctionVerdict:
+        first = _first_again(probes)
         calls = zip(probes, self.expected[name], outcomes, strict=True)
-        seen = [self.observation(probe, expected, outcome) for probe, expected, outcome in calls]
+        seen = [self.observation(probe, expected, outcome, outcomes[first].value) for probe, expected, outcome in calls]
         passed = [each for each in seen if not each.parts]
         facets = {"untouched"}.union(*[each.probe.facets for each in passed])
         verdict = FunctionVerdict(name, "passed", len(passed), tuple(each for each in FACETS if each in facets))
@@ -174,7 +175,7 @@ class _Grading:
         if ended is not None:
             return verdict._replace(status=ended.status, reason=_ending(ended))
         failed = next((i for i, each in enumerate(seen) if each.parts), None)
-        fickle = self.fickle(name, seen, outcomes)
+        fickle = _fickle(name, probes, outcomes)
         if failed is None and fickle is None:
             self.observed[name] = seen
             self.advise(name, probes, outcomes)
@@ -192,31 +193,15 @@ class _Grading:
             return verdict._replace(status="error", reason=wrong_default or _raised(outcomes[failed]), error=_learner_error(outcomes[failed]))
         return verdict._replace(status="failed", reason=wrong_default or _reason(name, seen[failed]))
 
-    def observation(self, probe: Probe, expected: Behaviour, outcome: Outcome) -> Observation:
+    def observation(self, probe: Probe, expected: Behaviour, outcome: Outcome, first: Any) -> Observation:
         tolerance = tolerance_for(probe.arguments)
         value = outcome.value
         if self.view and outcome.status == "returned":
-            value = self.view(probe.arguments, value)
+            value = viewed(self.view, probe, value, first)
         status = "returned" if outcome.status == "refused" else outcome.status
         error = (outcome.error.type, outcome.error.message) if outcome.error else ("", "")
         got = Behaviour(status, value, frozenset(name.lstrip("*") for name in outcome.changed), error)
         return Observation(probe, tolerance, expected, got, parting(expected, got, tolerance) is not None)
-
-    def fickle(self, name: str, seen: Sequence[Observation], outcomes: Sequence[Outcome]) -> Phrase | None:
-        """A function that answers the same question twice in two ways, or whose draws ignore the generator."""
-        again = next((i for i, each in enumerate(seen) if "repeat" in each.probe.facets), None)
-        if again is None:
-            return None
-        recipe = seen[again].probe.recipe._replace(facet="")
-        first = next(i for i, each in enumerate(seen) if each.probe.recipe == recipe)
-        if seen[first].got.status != "returned":
-            return None
-        if not alike(seen[first].got, seen[again].got, seen[first].tolerance):
-            return Phrase("reason.not-repeatable", {"function": name})
-        redraw = next((i for i, each in enumerate(seen) if "redraw" in each.probe.facets), None)
-        if redraw is not None and compare(outcomes[first].value, outcomes[redraw].value) is None:
-            return Phrase("reason.ignores-generator", {"function": name})
-        return None
 
     def advise(self, name: str, probes: Sequence[Probe], outcomes: Sequence[Outcome]) -> None:
         """Remarks on work that is right."""
@@ -298,6 +283,26 @@ def _counts(difference: Difference) -> tuple[int, int]:
     """How many of how many numbers are wrong."""
     wrong = difference.wrong
     return (1, 1) if wrong is None else (int(wrong.sum()), int(wrong.size))
+
+
+def _first_again(probes: Sequence[Probe]) -> int:
+    """The probe that is asked again at the end, as "repeat"; the first where none is."""
+    again = next((probe for probe in probes if "repeat" in probe.facets), probes[0])
+    return next(i for i, probe in enumerate(probes) if probe.recipe._replace(facet="") == again.recipe._replace(facet=""))
+
+
+def _fickle(name: str, probes: Sequence[Probe], outcomes: Sequence[Outcome]) -> Phrase | None:
+    """A function that answers the same question twice in two ways, or whose draws ignore the generator."""
+    first = _first_again(probes)
+    if outcomes[first].status != "returned":
+        return None
+    for probe, outcome in zip(probes, outcomes, strict=True):
+        same = compare(outcomes[first].value, outcome.value, tolerance_for(probe.arguments)) is None
+        if "repeat" in probe.facets and not same:
+            return Phrase("reason.not-repeatable", {"function": name})
+        if "redraw" in probe.facets and same:
+            return Phrase("reason.ignores-generator", {"function": name})
+    return None
 
 
 # ---------------------------------------------------------------- signatures

@@ -76,8 +76,9 @@ def compare(expected: Any, got: Any, tolerance: Tolerance = Tolerance(), part: s
         return _compare_sequences(expected, got, tolerance, part)
     if isinstance(expected, bool | int | float | np.generic):
         return _compare_scalars(expected, got, tolerance, part)
-    same = type(got) is type(expected) and got == expected
-    return None if same else _wrong_type(expected, got, part)
+    if type(got) is not type(expected):
+        return _wrong_type(expected, got, part)
+    return None if got == expected else Difference("wrong-values", part, expected, got)
 
 
 def _compare_sequences(expected: Any, got: Any, tolerance: Tolerance, part: str) -> Difference | None:

@@ -22,7 +22,7 @@ from exercises.catalog import Exercise, reference_functions
 from exercises.wire import Callable_, Seed
 from reference.shapes import Array, Shape, parse_shape
 
-__all__ = ["Probe", "ProbeError", "Recipe", "facets_of", "live", "make", "probes_of"]
+__all__ = ["Probe", "ProbeError", "Recipe", "facets_of", "live", "make", "probes_of", "redrawn"]
 
 Function = Callable[..., Any]
 
@@ -121,9 +121,8 @@ def _added(function: Function, usual: Recipe, masked: Recipe) -> Iterator[Recipe
         yield usual._replace(seed=other, sizes=SQUARE, facet="square")
         if masked is not usual:
             yield masked._replace(seed=other, sizes=SQUARE, facet="square")
-    drawn = next((each.name for each in parameters if each.kind == "generator"), None)
-    if drawn is not None:
-        yield usual._replace(values={**usual.values, drawn: "another_generator"}, facet="redraw")
+    if any(each.kind == "generator" for each in parameters):
+        yield usual._replace(facet="redraw")
     yield usual._replace(facet="repeat")
 
 
@@ -191,6 +190,8 @@ def make(function: Function, recipe: Recipe) -> Probe:
     """The probe that a recipe describes; the same recipe always makes the same one. Raises ProbeError."""
     kitchen = _Kitchen(function, recipe)
     arguments = kitchen.arguments()
+    if recipe.facet == "redraw":
+        arguments = {name: redrawn(value, 1) for name, value in arguments.items()}
     return Probe(recipe.function, arguments, facets_of(arguments, recipe), recipe)
 
 
@@ -356,7 +357,7 @@ def _trusted_names() -> Mapping[str, Any]:
     import reference
 
     public = {name: thing for name, thing in vars(reference).items() if not name.startswith("_")}
-    return public | {"np": np, "math": math, "empty_row": empty_row, "function": function, "another_generator": Seed(271828)}
+    return public | {"np": np, "math": math, "empty_row": empty_row, "function": function}
 
 
 @functools.cache
@@ -373,6 +374,11 @@ def _each_float(value: Any, change: Callable[[Any], Any]) -> Any:
     if type(value) in (list, tuple):
         return type(value)(_each_float(part, change) for part in value)
     return value
+
+
+def redrawn(value: Any, by: int) -> Any:
+    """Another generator for a generator, anything else as it is."""
+    return Seed(value.seed + by) if isinstance(value, Seed) else value
 
 
 # ---------------------------------------------------------------- what a probe covers
