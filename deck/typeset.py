@@ -136,14 +136,20 @@ def _cells(places: Any, size: tuple[int, ...]) -> Any:
 def _cell(item: Any, shown: int, heat: bool, marked: bool, hidden: bool) -> str:
     names = []
     if heat and not hidden:
-        names.append(f"h{level(float(item))}")
+        names.append(f"h{level(0.75 if item is np.True_ or item is True else float(item))}")
     if marked:
         names.append("mark")
     if hidden:
         names.append("hole")
-    text = "?" if hidden else number(item, shown).replace("-", "−")
+    text = "?" if hidden else _text(item, shown)
     attribute = f' class="{" ".join(names)}"' if names else ""
     return f"<td{attribute}>{text}</td>"
+
+
+def _text(item: Any, shown: int) -> str:
+    if isinstance(item, bool | np.bool_):
+        return "✓" if item else ""
+    return number(item, shown).replace("-", "−")
 
 
 def level(weight: float) -> int:
