@@ -154,10 +154,16 @@ def preview(language: Language, out: Path) -> None:
 
 def _build_decks(out: Path, which: list[str] | None, language: Language, terminal: Terminal) -> list[Path]:
     from deck.build import build
+    from deck.errors import DeckError
     from exercises.progress import progress_bar
 
-    with progress_bar(language.say("start.building"), terminal) as on_progress:
-        return build(out, which, on_progress)
+    try:
+        with progress_bar(language.say("start.building"), terminal) as on_progress:
+            return build(out, which, on_progress)
+    except DeckError as error:
+        raise UseError("error.deck", message=error) from None
+    except OSError as error:
+        raise UseError("error.cannot_write", path=out, why=error.strerror) from None
 
 
 def _check_deck(language: Language, terminal: Terminal) -> int:
@@ -191,6 +197,54 @@ def list_(language: Language, form: str, folder: Path | None) -> None:
         Terminal().show(json.dumps({"version": 1, "exercises": listing_data(workspace, language)}, ensure_ascii=False, indent=2))
         return
     Terminal().show(*listing(workspace, language))
+
+
+@cli.command(help="grade")
+@click.argument("paths", metavar="[PATH ...]", nargs=-1, type=ANYWHERE)
+@click.option("--only", metavar="ID", help="opt_only")
+@click.option("--seed", type=click.IntRange(min=0), help="opt_seed")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="opt_format")
+@click.option("--out", type=FILE, help="opt_out_file")
+@_language_option()
+@click.pass_obj
+def grade(language: Language, paths: tuple[Path, ...], only: str | None, seed: int | None, form: str, out: Path | None) -> int:
+    from exercises.grade_command import run_grading
+
+    wanted = find_exercise(only).id if only else None
+    return run_grading(list(paths), wanted, seed, form, out, language)
+
+
+@cli.command(help="watch")
+@click.argument("folder", metavar="[DIR]", required=False, type=ANYWHERE)
+@_language_option()
+@click.pass_obj
+def watch(language: Language, folder: Path | None) -> None:
+    from exercises.sandbox import Sandbox
+
+    workspace = _workspace(folder)
+    with Sandbox() as sandbox:
+        from exercises import watch as watching
+        from exercises.handed_in import grader_for
+
+        watching.watch(workspace, grader_for(sandbox), language, Terminal())
+
+
+@cli.command(help="kata")
+@click.argument("exercise", metavar="ID")
+@click.option("--level", type=click.Choice(LEVELS), default="blank", show_default=True, help="opt_level")
+@_language_option()
+@_dir_option()
+@click.pass_obj
+def kata(language: Language, exercise: str, level: str, folder: Path | None) -> int:
+    from exercises.sandbox import Sandbox
+
+    found, workspace = find_exercise(exercise), _workspace(folder)
+    with Sandbox() as sandbox:
+        from exercises import kata as practice
+        from exercises.handed_in import grader_for
+
+        run = practice.kata(workspace, found, level, grader_for(sandbox, found.id), language, Terminal())
+    return 0 if run.finished else 1
 
 
 @cli.command(help="hint")
@@ -238,6 +292,17 @@ def solution(language: Language, exercise: str, out: Path | None) -> None:
         return
     write(out, text)
     Terminal().show(line(language.say("solution.written", path=out)))
+
+
+@cli.command(help="train")
+@click.option("--task", type=click.Choice(["copy", "reverse"]), default="reverse", show_default=True, help="opt_task")
+@click.option("--out", type=ANYWHERE, default=Path("."), help="opt_out_dir")
+@_language_option()
+@click.pass_obj
+def train(language: Language, task: str, out: Path) -> None:
+    from exercises.train_command import run_training
+
+    run_training(task, out, language.code)
 
 
 if __name__ == "__main__":

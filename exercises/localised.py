@@ -32,7 +32,7 @@ class _Localised(click.Command):
 
     def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         language = language_of(context)
-        names = {"[OPTIONS]": "help.usage_options", "COMMAND [ARGS]...": "help.usage_command"}
+        names = {"[OPTIONS]": "help.usage_options", "[COMMAND] [ARGS]...": "help.usage_command"}
         pieces = [language.say(names[piece]) if piece in names else piece for piece in self.collect_usage_pieces(context)]
         formatter.write_usage(context.command_path, " ".join(pieces), prefix=language.say("help.usage") + " ")
 
@@ -69,7 +69,8 @@ def _option_row(option: click.Parameter, context: click.Context, language: Langu
     if record is None or not isinstance(option, click.Option):
         return None
     names = record[0]
-    key = {"help": "help_option", "version": "version_option"}.get(option.name or "", str(option.help))
+    own = {"--help": "help_option", "--version": "version_option"}
+    key = own.get(option.opts[0], str(option.help))
     choices = ", ".join(map(str, getattr(option.type, "choices", ())))
     text = language.say(f"help.{key}", choices=choices)
     default = option.default if isinstance(option.default, str) and option.show_default else None

@@ -6,6 +6,7 @@ Reports write lines of spans; nobody but this module knows of colours. Without c
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+NO_BREAK = "\xa0"  # keeps words together while lines are filled; printed as a space
 COLOURS = {
     "": "",
     "good": "32;1",
@@ -43,12 +45,12 @@ def line(*pieces: str | Span) -> Line:
 
 def plain(lines: Iterable[Line]) -> str:
     """The lines as plain text, with one newline after each."""
-    return "".join("".join(span.text for span in each).rstrip() + "\n" for each in lines)
+    return "".join("".join(span.text for span in each).rstrip() + "\n" for each in lines).replace(NO_BREAK, " ")
 
 
 def coloured(lines: Iterable[Line]) -> str:
     """The lines with ANSI colours and clickable paths."""
-    return "".join("".join(_painted(span) for span in each).rstrip() + "\n" for each in lines)
+    return "".join("".join(_painted(span) for span in each).rstrip() + "\n" for each in lines).replace(NO_BREAK, " ")
 
 
 def _painted(span: Span) -> str:
@@ -60,9 +62,10 @@ def _painted(span: Span) -> str:
 
 
 def wrapped(text: str, width: int, indent: str = "", hanging: str | None = None) -> list[str]:
-    """The text in lines of at most `width`; its own line breaks stay; long words stay whole (paths, commands)."""
+    """The text in lines of at most `width`; its own line breaks stay; paths and commands stay whole."""
     found: list[str] = []
-    for part in text.splitlines() or [""]:
+    whole = re.sub(r"\bbyheart \w+(?: \w+)?(?=[`;.,:)\n]|$)", lambda match: match[0].replace(" ", NO_BREAK), text)
+    for part in whole.splitlines() or [""]:
         found += textwrap.wrap(
             part,
             max(width, 20),

@@ -173,8 +173,11 @@ class Workspace:
             for part in ("exercises", "starters"):
                 if not isinstance(state.get(part), dict):
                     state[part] = {}
-            yield state
-            write(self.root / STATE_FILE, json.dumps({"version": VERSION, **state}, indent=1, ensure_ascii=False) + "\n")
+            try:
+                yield state
+            finally:
+                text = json.dumps({"version": VERSION, **state}, indent=1, ensure_ascii=False)
+                write(self.root / STATE_FILE, text + "\n")
 
 
 # ---------------------------------------------------------------- files of exercises

@@ -1,0 +1,101 @@
+"""From what is named on a command line to verdicts: which files are exercises, and what is wrong with the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from exercises.catalog import find
+from exercises.sandbox import Sandbox
+from exercises.verdict import Phrase, Verdict
+from exercises.workspace import STATE_FILE, Workspace, exercise_files, exercise_of
+
+# verdicts that mean that a file was not gradable at all
+UNGRADABLE = ("reason.unreadable", "reason.other-exercise")
+
+class HandedIn(NamedTuple):
+    """Files to grade with the exercise each stands for, and one sentence for each thing that is not gradable."""
+
+    files: list[tuple[Path, str]]
+    problems: list[Phrase]
+
+def gather(paths: Iterable[Path], only: str | None = None) -> HandedIn:
+    """All exercise files that these files and folders mean; with `only`, those of one exercise."""
+    found = HandedIn([], [])
+    for path in paths:
+        if path.is_dir():
+            _gather_folder(path, found)
+        else:
+            _gather_file(path, found)
+    files = [(path, name) for path, name in dict.fromkeys(found.files) if only in (None, name)]
+    if only is not None and not files and not found.problems:
+        found.problems.append(Phrase("error.only_nothing", {"exercise": only}))
+    return HandedIn(files, found.problems)
+
+def _gather_folder(path: Path, found: HandedIn) -> None:
+    inner = path / "exercises"
+    files = exercise_files(inner if inner.is_dir() else path)
+    if not files:
+        found.problems.append(Phrase("error.no_exercises", {"path": str(path)}))
+    for file in files:
+        _gather_file(file, found)
+
+def _gather_file(path: Path, found: HandedIn) -> None:
+    exercise = exercise_of(path)
+    problem = _problem(path, exercise)
+    if problem is not None:
+        found.problems.append(problem)
+    elif exercise is not None:
+        found.files.append((path, exercise))
+
+def _problem(path: Path, exercise: str | None) -> Phrase | None:
+    if not path.exists():
+        return Phrase("error.missing", {"path": str(path)})
+    if exercise is None:
+        return Phrase("error.not_an_exercise", {"path": str(path)})
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        return Phrase("error.unreadable", {"path": str(path), "why": error.strerror or type(error).__name__})
+    return None
+
+def grade_all(files: Iterable[tuple[Path, str]], sandbox: Sandbox, seed: int | None = None) -> Iterator[Verdict]:
+    """Each file's verdict as soon as it is there; what is learnt is remembered where the file lies in a study folder."""
+    from exercises.grader import grade_file, new_seed
+
+    chosen = new_seed() if seed is None else seed
+    for path, exercise in files:
+        verdict = grade_file(path, find(exercise), sandbox, chosen)
+        remember(path, verdict)
+        yield verdict
+
+
+def grader_for(sandbox: Sandbox, exercise: str | None = None) -> Callable[[Path], Verdict]:
+    """A function from a file to its verdict: the exercise is the one in its name, unless given."""
+    from exercises.grader import grade_file
+
+    def grade(path: Path) -> Verdict:
+        verdict = grade_file(path, find(exercise or exercise_of(path) or ""), sandbox)
+        remember(path, verdict)
+        return verdict
+
+    return grade
+
+
+def remember(path: Path, verdict: Verdict) -> None:
+    """Keep the outcome in the study folder that the file belongs to, if it belongs to one."""
+    root = path.resolve().parent.parent
+    if path.resolve().parent.name == "exercises" and (root / STATE_FILE).is_file():
+        from exercises.reports.wording import topics
+
+        tried = verdict.status in ("failed", "error")
+        Workspace(root).record(verdict, topics(verdict, find(verdict.exercise)) if tried else ())
+
+def ungradable(verdict: Verdict) -> Phrase | None:
+    """The sentence for a file that turned out not to be an attempt at its exercise at all."""
+    reasons = [verdict.reason, *(function.reason for function in verdict.functions)]
+    return next((reason for reason in reasons if reason is not None and reason.key in UNGRADABLE), None)
+
+Render = Callable[[list[Verdict], object], str]

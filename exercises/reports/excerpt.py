@@ -1,0 +1,151 @@
+"""The place where two results differ, small enough to read: a few numbers of one row, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from exercises.untrusted import one_line
+
+N_NUMBERS = 6
+RTOL, ATOL = 1e-6, 1e-9
+SMALL = 24  # arrays up to this size are shown whole where the arguments were shrunk
+
+
+class Excerpt(NamedTuple):
+    """What to put side by side. `wrong` says which of the columns differ; `place` is "" where all is shown."""
+
+    expected: tuple[str, ...]
+    got: tuple[str, ...]
+    wrong: tuple[bool, ...]
+    place: str = ""
+    part: str = ""  # "[0]" where the result has several parts
+    shapes_only: bool = False
+
+
+def excerpt(expected: Any, got: Any) -> Excerpt:
+    """The first place where they differ. Anything may have come from an attempt; nothing here raises for it."""
+    part = ""
+    while isinstance(expected, tuple) and isinstance(got, tuple | list) and len(expected) == len(got) and expected:
+        n = next((i for i, pair in enumerate(zip(expected, got, strict=True)) if _differ(*pair)), 0)
+        expected, got, part = expected[n], got[n], f"{part}[{n}]"
+    if not _is_numbers(expected) or not _is_numbers(got):
+        return Excerpt((describe(expected),), (describe(got),), (True,), part=part)
+    wanted, came = np.asarray(expected), np.asarray(got)
+    if wanted.shape != came.shape:
+        return Excerpt((shape_text(wanted),), (shape_text(came),), (True,), part=part, shapes_only=True)
+    return _row(wanted, came)._replace(part=part)
+
+
+def _row(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> Excerpt:
+    """Up to six numbers of the row in which the first difference lies."""
+    wrong = differences(wanted, came)
+    if wanted.ndim == 0:
+        texts = _numbers(np.array([wanted, came]).ravel())
+        return Excerpt((texts[0],), (texts[1],), (bool(wrong),))
+    if wanted.size == 0:
+        return Excerpt(("[]",), ("[]",), (False,))
+    *row, column = map(int, np.unravel_index(int(np.argmax(wrong)), wanted.shape))
+    first = min(max(0, column - 1), max(0, wanted.shape[-1] - N_NUMBERS)) if column >= N_NUMBERS else 0
+    last = min(first + N_NUMBERS, wanted.shape[-1])
+    cut = (*row, slice(first, last))
+    texts = _numbers(np.concatenate([wanted[cut], came[cut]]))
+    n = last - first
+    span = "" if n == wanted.shape[-1] else f"{first}:{last}"
+    whole = not row and not span
+    place = "" if whole else f"[{', '.join([*map(str, row), span or ':'])}]"
+    return Excerpt(tuple(texts[:n]), tuple(texts[n:]), tuple(map(bool, wrong[cut])), place)
+
+
+def differences(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """True where two arrays of one shape differ: visibly if anything does, else wherever they are not equal."""
+    if wanted.dtype.kind in "biuf" and came.dtype.kind in "biuf":
+        with np.errstate(all="ignore"):
+            wrong: np.ndarray[Any, Any] = ~np.isclose(came, wanted, rtol=RTOL, atol=ATOL, equal_nan=True)
+        if wrong.any():
+            return wrong
+    with np.errstate(all="ignore"):
+        return np.asarray(wanted != came)
+
+
+def _differ(wanted: Any, came: Any) -> bool:
+    if isinstance(wanted, tuple) and isinstance(came, tuple | list):
+        return len(wanted) != len(came) or any(map(_differ, wanted, came))
+    if not _is_numbers(wanted) or not _is_numbers(came):
+        return type(wanted) is not type(came) or wanted is not came
+    one, other = np.asarray(wanted), np.asarray(came)
+    return one.shape != other.shape or bool(differences(one, other).any())
+
+
+def _is_numbers(value: Any) -> bool:
+    return isinstance(value, bool | int | float | np.generic) or (type(value) is np.ndarray and value.dtype.kind in "biuf")
+
+
+def _numbers(values: np.ndarray[Any, Any]) -> list[str]:
+    """All the numbers in one format, as short as it can be without making different ones look equal."""
+    if values.dtype.kind in "biu":
+        texts = [str(value) for value in values.tolist()]
+    else:
+        texts = _floats(values.astype(np.float64))
+    width = max(map(len, texts))
+    return [text.rjust(width) for text in texts]
+
+
+def _floats(values: np.ndarray[Any, Any]) -> list[str]:
+    finite = np.abs(values[np.isfinite(values)])
+    largest = float(finite.max(initial=0.0))
+    plain = largest == 0 or 1e-3 <= largest < 1e5
+    different = len(np.unique(values[~np.isnan(values)].round(12)))
+    texts: list[str] = []
+    for digits in (3, 4, 6, 9, 12):
+        texts = [f"{value:.{digits}f}" if plain else f"{value:.{digits}e}" for value in values.tolist()]
+        if len({text for text in texts if text != "nan"}) >= min(different, len(texts)):
+            break
+    return texts
+
+
+# ---------------------------------------------------------------- in a word or two
+
+
+def shape_text(array: np.ndarray[Any, Any]) -> str:
+    return "(" + ", ".join(map(str, array.shape)) + ("," if array.ndim == 1 else "") + ")"
+
+
+def describe(value: Any, whole: bool = False) -> str:
+    """A value in a few words: arrays by shape (or with all numbers, if small and `whole`), the rest as Python says it."""
+    if isinstance(value, np.ndarray):
+        if whole and value.size <= SMALL:
+            return _all_of(value)
+        kind = "" if value.dtype in (np.float64, np.bool_) else f" {value.dtype}"
+        return shape_text(value) + kind
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        fields = zip(value._fields, value, strict=False)
+        return one_line(f"{type(value).__name__}({', '.join(f'{name} {describe(each, whole)}' for name, each in fields)})", 300)
+    if isinstance(value, tuple | list):
+        left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
+        return one_line(left + ", ".join(describe(each, whole) for each in value[:20]) + right, 300)
+    if isinstance(value, np.generic):
+        return str(value)
+    if callable(value):
+        return one_line(getattr(value, "__name__", type(value).__name__), 60)
+    return one_line(repr(value), 120)
+
+
+def _all_of(array: np.ndarray[Any, Any]) -> str:
+    """Every number of a small array, as it can be pasted into np.array( ); whole numbers without a point, truth as 0 and 1."""
+    plain = array.astype(int) if array.dtype.kind == "b" or _whole(array) else array
+    with np.printoptions(precision=4, suppress=True, threshold=SMALL + 1, linewidth=10_000):
+        text = " ".join(np.array2string(plain, separator=", ").split())
+    kind = " bool" if array.dtype.kind == "b" else " float32" if array.dtype == np.float32 else ""
+    return one_line(text.replace("[ ", "[").replace(",  ", ", ") + kind, 300)
+
+
+def _whole(array: np.ndarray[Any, Any]) -> bool:
+    return array.dtype.kind == "f" and bool(np.all(np.isfinite(array))) and bool(np.all(array == np.round(array)))
+
+
+def arguments_text(arguments: Mapping[str, Any], whole: bool) -> list[str]:
+    """One piece an argument: "q (5, 4)", "mask None"."""
+    return [f"{one_line(name, 40)} {describe(value, whole)}" for name, value in arguments.items()]

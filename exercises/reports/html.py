@@ -1,0 +1,139 @@
+"""A web page in one file: every verdict, and small pictures of where matrices differ."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from exercises.catalog import find
+from exercises.language import Language
+from exercises.paper import plain
+from exercises.reports import text, wording
+from exercises.reports.excerpt import differences
+from exercises.untrusted import one_line
+from exercises.verdict import Evidence, Verdict
+
+CELL = 18  # pixels a matrix entry
+MOST = 24  # rows and columns shown
+
+PAGE = """<!DOCTYPE html>
+<html lang="{lang}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ --paper: #fff; --ink: #1c1e21; --quiet: #5f6570; --line: #dcdfe4; --good: #1a7f37; --bad: #b3261e; --blue: 33, 102, 172; --red: 178, 24, 43; }}
+@media (prefers-color-scheme: dark) {{
+  :root {{ --paper: #16181c; --ink: #e6e8eb; --quiet: #9aa1ac; --line: #34383f; --good: #57c278; --bad: #ff8a80; --blue: 103, 169, 230; --red: 240, 110, 110; }}
+}}
+body {{ margin: 2rem auto; max-width: 60rem; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; background: var(--paper); color: var(--ink); }}
+h1 {{ font-size: 1.4rem; }}
+h2 {{ font: 600 1rem/1.4 ui-monospace, Menlo, Consolas, monospace; margin: 2.5rem 0 .3rem; }}
+.passed h2::before {{ content: "✓ "; color: var(--good); }}
+.other h2::before {{ content: "✗ "; color: var(--bad); }}
+pre {{ font: 13px/1.45 ui-monospace, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0 1rem; }}
+figure {{ display: inline-block; margin: 0 1.5rem 1rem 0; vertical-align: top; }}
+figcaption {{ font-size: .85rem; color: var(--quiet); }}
+svg {{ max-width: 100%; height: auto; }}
+.frame {{ fill: none; stroke: var(--line); }}
+.wrong {{ fill: none; stroke: var(--bad); stroke-width: 2; }}
+.nan {{ fill: var(--bad); }}
+</style>
+<h1>{title}</h1>
+<p>{summary}</p>
+{sections}
+</html>
+"""
+
+
+def render(verdicts: list[Verdict], language: Language) -> str:
+    """The page as text."""
+    return PAGE.format(
+        lang=language.code,
+        title=escape(language.say("report.html_title")),
+        summary=escape(plain([text.summary(verdicts, language)]).strip()),
+        sections="\n".join(_section(verdict, language) for verdict in verdicts),
+    )
+
+
+def _section(verdict: Verdict, language: Language) -> str:
+    kind = "passed" if verdict.status == "passed" else "other"
+    words = plain(text.report(verdict, language, 96)[2:])
+    evidence = verdict.culprit.evidence if verdict.culprit else None
+    return (
+        f'<section class="{kind}" id="{escape(verdict.exercise)}">\n'
+        f"<h2>{escape(verdict.exercise)}</h2>\n"
+        f"<p>{escape(find(verdict.exercise).say(language.code).title)} · {escape(one_line(verdict.file))}</p>\n"
+        f"<pre>{escape(words)}</pre>\n{_pictures(evidence, language) if evidence else ''}</section>"
+    )
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def _pictures(evidence: Evidence, language: Language) -> str:
+    """Expected and yours side by side, and where they differ; nothing where there is no matrix to draw."""
+    pair = _matrices(evidence.expected, evidence.got)
+    if pair is None:
+        return ""
+    wanted, came = pair
+    scale = float(np.abs(wanted[np.isfinite(wanted)]).max(initial=0.0)) or 1.0
+    if wanted.shape != came.shape:
+        return _figure(language.say("report.expected"), _heat(wanted, scale)) + _figure(
+            language.say("report.yours"), _heat(came, scale)
+        )
+    wrong = differences(wanted, came)
+    return _figure(language.say("report.expected"), _heat(wanted, scale)) + _figure(
+        f"{language.say('report.yours')} ({language.say('report.html_difference')})", _heat(came, scale, wrong)
+    )
+
+
+def _figure(caption: str, picture: str) -> str:
+    return f"<figure>{picture}<figcaption>{escape(caption)}</figcaption></figure>\n"
+
+
+def _matrices(expected: Any, got: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
+    """The first pair of matrices that differ, as floats, cut to what can be drawn."""
+    if isinstance(expected, tuple) and isinstance(got, tuple | list):
+        pairs = [pair for one, other in zip(expected, got, strict=False) if (pair := _matrices(one, other)) is not None]
+        unequal = (pair for pair in pairs if pair[0].shape != pair[1].shape or bool(differences(*pair).any()))
+        return next(unequal, pairs[0] if pairs else None)
+    if not all(type(value) is np.ndarray and value.dtype.kind in "biuf" and value.size for value in (expected, got)):
+        return None
+    return _slice(expected, got)
+
+
+def _slice(expected: np.ndarray[Any, Any], got: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """The last two axes, at the first place on the others where the arrays differ."""
+    index: tuple[int, ...] = (0,) * max(expected.ndim - 2, 0)
+    if expected.shape == got.shape and expected.ndim > 2:
+        index = tuple(map(int, np.unravel_index(int(np.argmax(differences(expected, got))), expected.shape)))[:-2]
+    one = np.atleast_2d(expected[index])
+    other = np.atleast_2d(got[index] if expected.shape == got.shape else got[(0,) * max(got.ndim - 2, 0)])
+    return one[:MOST, :MOST].astype(np.float64), other[:MOST, :MOST].astype(np.float64)
+
+
+def _heat(matrix: np.ndarray[Any, Any], scale: float, wrong: np.ndarray[Any, Any] | None = None) -> str:
+    """Red above zero, blue below, stronger for larger; nan is filled; what differs has a frame."""
+    n_rows, n_columns = matrix.shape
+    cells = [_cell(i, j, float(matrix[i, j]), scale) for i in range(n_rows) for j in range(n_columns)]
+    marks = [_frame(i, j) for i, j in np.argwhere(wrong).tolist()] if wrong is not None else []
+    width, height = n_columns * CELL + 2, n_rows * CELL + 2
+    body = "".join(cells + marks)
+    return f'<svg viewBox="-1 -1 {width} {height}" width="{width}" height="{height}" role="img">{body}</svg>'
+
+
+def _cell(row: int, column: int, value: float, scale: float) -> str:
+    place = f'x="{column * CELL}" y="{row * CELL}" width="{CELL}" height="{CELL}"'
+    title = f"<title>[{row}, {column}] {value:.4g}</title>"
+    if np.isnan(value):
+        return f'<rect class="nan" {place}>{title}</rect>'
+    strength = min(abs(value) / scale, 1.0)
+    colour = "red" if value > 0 else "blue"
+    return f'<rect class="frame" {place} style="fill: rgba(var(--{colour}), {strength:.2f})">{title}</rect>'
+
+
+def _frame(row: int, column: int) -> str:
+    return f'<rect class="wrong" x="{column * CELL + 1}" y="{row * CELL + 1}" width="{CELL - 2}" height="{CELL - 2}"/>'
