@@ -299,9 +299,9 @@ class TrainingConfig(NamedTuple):
     shortest: int = 1
     longest: int = 8
     steps: int = 1000
-    batch: int = 32
+    batch: int = 64
     warmup: int = 100
-    factor: float = 0.5
+    factor: float = 0.25
     smoothing: float = 0.1
     dropout: float = 0.0
     model: TransformerConfig = TransformerConfig(12, 32, 4, 128, 1, 1)
