@@ -26,7 +26,7 @@ KINDS = {
     "why": Kind("basic", prose.basic, (), ("let",), ("front", "back"), ("note", "let")),
     "cloze": Kind("cloze", prose.cloze, (), ("let",), ("text",), ("note", "let")),
     "numeric": Kind(
-        "numeric", numeric.render, ("let",), ("variants", "where"), ("front", "back"), ("steps", "note", "let")
+        "numeric", numeric.render, (), ("let", "variants", "where"), ("front", "back"), ("steps", "note", "let")
     ),
     "shape": Kind("basic", shape.render, ("function",), ("ask", "sizes", "arguments", "axes"), (), ("front", "note")),
     "code": Kind("code", code.render, ("function", "step"), (), (), ("front", "note")),

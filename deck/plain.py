@@ -97,3 +97,8 @@ def difference(ours: Counter[str], theirs: Counter[str]) -> str:
     """One thing that only one of them has."""
     only = [*(ours - theirs), *(theirs - ours)]
     return only[0]
+
+
+def words_of(rendered: str) -> str:
+    """Rendered HTML as one line of text."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", rendered)).split())

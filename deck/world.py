@@ -59,7 +59,8 @@ class World:
         code = compile(expression.strip(), "<card>", "eval")
         for name in _names(code):
             self._fetch(name)
-        return eval(code, self.names)
+        with np.errstate(all="ignore"):  # an overflow on a card is there on purpose
+            return eval(code, self.names)
 
     def _fetch(self, name: str) -> None:
         """Bring a name of the reference or a picture into the world, if it is not there yet."""
