@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 
@@ -24,14 +23,11 @@ def _value(value: str, is_cloze: bool, ordinal: int, back: bool) -> str:
 def _hole(match: re.Match[str], ordinal: int, back: bool) -> str:
     if int(match[1]) != ordinal:
         return match[2]
-    return f'<span class="cloze">{match[2] if back else f"[{match[3] or "..."}]"}</span>'
+    shown = match[2] if back else f"[{match[3] or '...'}]"
+    return f'<span class="cloze">{shown}</span>'
 
 
 def holes(fields: Mapping[str, str], is_cloze: bool) -> list[int]:
     """The numbers of the cards that Anki makes of a note."""
     return sorted({int(match[1]) for match in _HOLE.finditer(fields["Front"])}) if is_cloze else [1]
 
-
-def in_maths(value: str) -> bool:
-    """Whether a text has mathematics for MathJax."""
-    return r"\(" in html.unescape(value) or r"\[" in value
