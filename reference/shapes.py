@@ -153,7 +153,7 @@ class _Door:
         # without a "*batch" among the arguments, "*#batch" arrays broadcast against each other
         shapes = [rule for rule in rules.values() if isinstance(rule, Shape)]
         self.has_batch = any(shape.axes[0] == "*batch" for shape in shapes)
-        # grouped attention takes the weights of attention, but has fewer heads of keys and values than of queries
+        # grouped attention takes the weights of attention, but with fewer heads of keys and values
         self.free = {"d_heads", "d_values"} if "n_kv_heads" in rules else set()
 
     def admit(self, name: str, value: Any, rule: Rule) -> Any:
