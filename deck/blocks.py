@@ -18,7 +18,7 @@ DECODER = ("masked_self_attention", "add_norm", "cross_attention", "add_norm", "
 STRUCTURES: dict[str, tuple[str, ...]] = {
     "encoder_layer": ENCODER,
     "decoder_layer": DECODER,
-    "decoder_only": ("embedding", "positions", "masked_self_attention", "add_norm", "feed_forward", "add_norm", "linear", "softmax"),
+    "decoder_only": ("embedding", "positions", "masked_self_attention", "add_norm", "feed_forward", "add_norm", "linear", "output_softmax"),
     "post_norm": ("sublayer", "add", "norm"),
     "pre_norm": ("norm", "sublayer", "add"),
     "attention_step": ("scores", "scale", "mask", "softmax", "average"),
@@ -27,7 +27,7 @@ STRUCTURES: dict[str, tuple[str, ...]] = {
 LAYERS = {"decoder_only": (2, 5)}  # first and last block of what is repeated N times
 AROUND = {"pre_norm": {2: 0}, "post_norm": {1: 0}}  # where a skip starts: block -> the block before which it leaves
 SIDE = {"cross_attention": "memory", "average": "values", "positions": ""}
-ENDS = {"attention_step": ("queries_keys", "output"), "decoder_only": ("tokens", "probabilities")}
+ENDS = {"attention_step": ("queries_keys", "output"), "decoder_only": ("tokens", "next_token")}
 
 
 def structure(words: Words, name: str, hide: Sequence[str] = (), mark: Sequence[str] = ()) -> Markup:
@@ -64,10 +64,13 @@ class _Column:
         hide: Sequence[str],
         mark: Sequence[str],
         around: dict[int, int] | None = None,
-        letters: int = 26,
+        letters: int = 23,
+        detour: float = 20,
+        sides: bool = True,
     ) -> None:
         self.words, self.blocks, self.x, self.width, self.bottom = words, blocks, x, width, bottom
         self.hide, self.mark, self.around, self.letters = hide, mark, around, letters
+        self.detour, self.sides = detour, sides
 
     @property
     def middle(self) -> float:
@@ -111,13 +114,13 @@ class _Column:
         else:
             return ""
         y_from, y_to = self.top_of(start) + HEIGHT + GAP * 0.62, self.top_of(n) + HEIGHT / 2
-        out = self.x - 20
+        out = self.x - self.detour
         data = f"M{svg.short(self.middle)} {svg.short(y_from)}H{svg.short(out)}V{svg.short(y_to)}H{svg.short(self.x)}"
         return svg.path(data) + svg.head(out, y_to, self.x, y_to)
 
     def side(self, n: int, block: str) -> str:
         """What comes from elsewhere, on the right."""
-        word = SIDE.get(block, "")
+        word = SIDE.get(block, "") if self.sides else ""
         if not word:
             return ""
         y, right = self.top_of(n) + HEIGHT / 2, self.x + self.width
@@ -128,25 +131,27 @@ class _Column:
 
     def repeated(self, first: int, last: int) -> str:
         """A bracket: these blocks, N times."""
-        x, top, bottom = self.x + self.width + 12, self.top_of(last), self.top_of(first) + HEIGHT
+        x, top, bottom = self.x + self.width + 5, self.top_of(last), self.top_of(first) + HEIGHT
         bracket = f"M{svg.short(x)} {svg.short(top)}h6V{svg.short(bottom)}h-6"
-        return svg.path(bracket) + svg.text(x + 14, (top + bottom) / 2 + 5, "× N", "quiet", "start")
+        return svg.path(bracket) + svg.text(x + 10, (top + bottom) / 2 + 5, "×N", "quiet", "start")
 
 
 def _encoder_decoder(words: Words, hide: Sequence[str], mark: Sequence[str]) -> Markup:
     """Both stacks: the encoder's output goes to every decoder layer."""
     left = ("embedding", *ENCODER)
-    right = ("embedding", *DECODER, "linear", "softmax")
+    right = ("embedding", *DECODER, "linear", "output_softmax")
     height = len(right) * (HEIGHT + GAP) + 2 * 26 + GAP
-    encoder = _Column(words, left, 26, 128, height - 26, hide, mark, letters=17)
-    decoder = _Column(words, right, 218, 128, height - 26, hide, mark, letters=17)
+    encoder = _Column(words, left, 20, 122, height - 26, hide, mark, letters=15, detour=13)
+    decoder = _Column(words, right, 200, 122, height - 26, hide, mark, letters=15, detour=13, sides=False)
     top = encoder.top_of(len(left) - 1)
     across = decoder.top_of(3) + HEIGHT / 2
     parts = [
         encoder.all("source", ""),
-        decoder.all("target", "probabilities"),
-        svg.path(f"M{svg.short(encoder.middle)} {svg.short(top - GAP)}V{svg.short(top - GAP - 10)}H182V{svg.short(across)}H218"),
-        svg.head(182, across, 218, across),
+        decoder.all("target", "next_token"),
+        encoder.repeated(1, 4),
+        decoder.repeated(1, 6),
+        svg.path(f"M{svg.short(encoder.middle)} {svg.short(top - GAP)}V{svg.short(top - GAP - 10)}H178V{svg.short(across)}H200"),
+        svg.head(178, across, 200, across),
         svg.text(encoder.middle, top - GAP - 18, "?" if "memory" in hide else words("memory"), "accent" if "memory" in hide else "quiet"),
     ]
     return svg.picture(360, height, "".join(parts), words("encoder_decoder"))

@@ -72,19 +72,28 @@ def curve(
     across = lambda value: left + (right - left) * (value - xs[0]) / (xs[-1] - xs[0])  # noqa: E731
     up = lambda value: bottom - (bottom - top) * (value - low) / ((high - low) or 1)  # noqa: E731
     parts = [svg.path(f"M{svg.short(left)} {svg.short(top - 6)}V{svg.short(bottom)}H{svg.short(right)}", "axis")]
-    shown = typeset.decimals([low, high], places)
     for value in (low, high):
-        parts.append(svg.text(left - 6, up(value) + 4, typeset.number(value, shown).replace("-", "−"), "quiet", "end"))
+        parts.append(svg.text(left - 6, up(value) + 4, typeset.num(float(value), places).replace("-", "−"), "quiet", "end"))
     for value in (xs[0], xs[-1]):
         parts.append(svg.text(across(value), bottom + 17, typeset.num(float(value), 2), "quiet"))
     for n, (name, line) in enumerate(lines.items()):
         points = [(across(a), up(float(b))) for a, b in zip(xs, line, strict=True)]
         data = "M" + "L".join(f"{svg.short(a)} {svg.short(b)}" for a, b in points)
         parts.append(svg.path(data, f"curve dash{n}"))
-        parts.append(svg.text(points[-1][0] + 6, points[-1][1] + 4, name, "ink", "start") if name else "")
+    ends = {name: up(float(line[-1])) for name, line in lines.items() if name}
+    for name, y in _apart(ends).items():
+        parts.append(svg.text(right + 6, y + 4, name, "ink", "start"))
     for value, note in marks:
         parts.append(svg.path(f"M{svg.short(across(value))} {svg.short(top)}V{svg.short(bottom)}", "guide"))
         parts.append(svg.text(across(value), bottom + 17, note, "accent"))
     parts.append(svg.text(0, 12, y_label, "quiet", "start"))
     parts.append(svg.text(right, bottom + 34, f"{x_label} →" if x_label else "", "quiet", "end"))
     return svg.picture(WIDTH, height, "".join(part for part in parts if part))
+
+
+def _apart(heights: Mapping[str, float], least: float = 16.0) -> dict[str, float]:
+    """The same heights, moved so that labels do not touch."""
+    placed: dict[str, float] = {}
+    for name, y in sorted(heights.items(), key=lambda item: item[1]):
+        placed[name] = max(y, max(placed.values()) + least) if placed else y
+    return placed

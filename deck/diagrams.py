@@ -45,7 +45,7 @@ def grid(words: Words, values: Any, x: str = "", y: str = "", cell: float = 0) -
             f"M{svg.short(left + size * j)} {svg.short(top + size * i)}h{svg.short(size)}v{svg.short(size)}h-{svg.short(size)}z"
             for i, j in np.argwhere(levels == level)
         )
-        parts.append(svg.path(data, f"h{level}") if data else "")
+        parts.append(svg.path(data, f"cells h{level}") if data else "")
     parts.append(svg.text(left, 13, f"{x} →", "quiet", "start") if x else "")
     if y:
         parts.append(svg.tag("text", f"← {y}", x=0.0, y=0.0, _class="quiet", text_anchor="end", transform=f"translate(13 {svg.short(top)}) rotate(-90)"))

@@ -19,10 +19,8 @@ def decimals(values: Any, places: int) -> int:
     """
     finite = np.asarray(values, dtype=float)
     finite = finite[np.isfinite(finite)]
-    for fewer in range(places):
-        if np.array_equal(np.round(finite, fewer), np.round(finite, places)):
-            return fewer
-    return places
+    with np.errstate(over="ignore"):
+        return next((n for n in range(places) if np.array_equal(np.round(finite, n), np.round(finite, places))), places)
 
 
 def number(value: Any, places: int = 4) -> str:
