@@ -85,7 +85,9 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 def _language_option(**settings: Any) -> Decorator:
     choices = sorted(path.stem for path in LANGUAGES_FOLDER.glob("*.toml"))
-    return click.option("--lang", "lang", type=click.Choice(choices), expose_value=False, help="opt_lang", **settings)
+    return click.option(
+        "--lang", "lang", type=click.Choice(choices), expose_value=False, help="opt_lang", **settings
+    )
 
 
 def _dir_option() -> Decorator:
@@ -127,8 +129,15 @@ def start(language: Language, folder: Path, level: str | None) -> None:
 
 
 @cli.command(help="deck")
-@click.option("--lang", "which", type=click.Choice([*languages(), "all"]), default="all", show_default=True, help="opt_deck_lang")
-@click.option("--out", type=ANYWHERE, default=Path("."), help="opt_out_dir")
+@click.option(
+    "--lang",
+    "which",
+    type=click.Choice([*languages(), "all"]),
+    default="all",
+    show_default=True,
+    help="opt_deck_lang",
+)
+@click.option("--out", type=ANYWHERE, default=Path(), help="opt_out_dir")
 @click.option("--check", is_flag=True, help="opt_deck_check")
 @click.pass_obj
 def deck(language: Language, which: str, out: Path, check: bool) -> int:
@@ -167,12 +176,14 @@ def _build_decks(out: Path, which: list[str] | None, language: Language, termina
 
 
 def _check_deck(language: Language, terminal: Terminal) -> int:
-    from deck.check import defects
+    from deck import check
 
-    found = list(defects())
-    if found:
-        terminal.show(language.say("error.deck_check", n=len(found)), *(f"  {each}" for each in found))
-    return 1 if found else 0
+    problems = check.run()
+    if not problems:
+        terminal.show(language.say("deck.checked"))
+        return 0
+    terminal.show(language.say("error.deck_check", n=len(problems)), *(f"  {each}" for each in problems))
+    return 1
 
 
 def _size(path: Path) -> str:
@@ -183,7 +194,14 @@ def _size(path: Path) -> str:
 
 
 @cli.command("list", help="list")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="opt_format")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="opt_format",
+)
 @_language_option()
 @_dir_option()
 @click.pass_obj
@@ -194,7 +212,11 @@ def list_(language: Language, form: str, folder: Path | None) -> None:
     if form == "json":
         import json
 
-        Terminal().show(json.dumps({"version": 1, "exercises": listing_data(workspace, language)}, ensure_ascii=False, indent=2))
+        Terminal().show(
+            json.dumps(
+                {"version": 1, "exercises": listing_data(workspace, language)}, ensure_ascii=False, indent=2
+            )
+        )
         return
     Terminal().show(*listing(workspace, language))
 
@@ -203,11 +225,20 @@ def list_(language: Language, form: str, folder: Path | None) -> None:
 @click.argument("paths", metavar="[PATH ...]", nargs=-1, type=ANYWHERE)
 @click.option("--only", metavar="ID", help="opt_only")
 @click.option("--seed", type=click.IntRange(min=0), help="opt_seed")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="opt_format")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="opt_format"
+)
 @click.option("--out", type=FILE, help="opt_out_file")
 @_language_option()
 @click.pass_obj
-def grade(language: Language, paths: tuple[Path, ...], only: str | None, seed: int | None, form: str, out: Path | None) -> int:
+def grade(
+    language: Language,
+    paths: tuple[Path, ...],
+    only: str | None,
+    seed: int | None,
+    form: str,
+    out: Path | None,
+) -> int:
     from exercises.grade_command import run_grading
 
     wanted = find_exercise(only).id if only else None
@@ -295,8 +326,10 @@ def solution(language: Language, exercise: str, out: Path | None) -> None:
 
 
 @cli.command(help="train")
-@click.option("--task", type=click.Choice(["copy", "reverse"]), default="reverse", show_default=True, help="opt_task")
-@click.option("--out", type=ANYWHERE, default=Path("."), help="opt_out_dir")
+@click.option(
+    "--task", type=click.Choice(["copy", "reverse"]), default="reverse", show_default=True, help="opt_task"
+)
+@click.option("--out", type=ANYWHERE, default=Path(), help="opt_out_dir")
 @_language_option()
 @click.pass_obj
 def train(language: Language, task: str, out: Path) -> None:

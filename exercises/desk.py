@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from exercises.catalog import Exercise, exercises
+from exercises.errors import UseError
 from exercises.language import Language
 from exercises.paper import Line, Span, line
 from exercises.workspace import LaidOut, Progress, Workspace
@@ -37,7 +38,7 @@ def command(verb: str, workspace: Workspace) -> str:
     """The command as it is to be typed here: the folder is named where it would not be found."""
     try:
         found = Workspace.find().root.resolve() == workspace.root.resolve()
-    except Exception:  # noqa: BLE001 - there is none here
+    except UseError:
         found = False
     return f"byheart {verb}" if found else f"byheart {verb} {workspace.root}"
 
@@ -50,7 +51,10 @@ def listing(workspace: Workspace | None, language: Language) -> list[Line]:
     progress = workspace.progress() if workspace else {}
     upcoming = next_exercise(workspace) if workspace else None
     width = max(len(each.id) for each in exercises())
-    lines = [_row(each, progress.get(each.id, Progress()), each == upcoming, width, language) for each in exercises()]
+    lines = [
+        _row(each, progress.get(each.id, Progress()), each == upcoming, width, language)
+        for each in exercises()
+    ]
     n = sum(progress.get(each.id, Progress()).solved for each in exercises())
     return [*lines, [], line(language.say("list.title", n=n, total=len(exercises())))]
 
@@ -59,9 +63,11 @@ def _row(exercise: Exercise, progress: Progress, upcoming: bool, width: int, lan
     mark, style = MARKS.get(progress.status, ("✗", "bad"))
     pointer = Span("→ ", "accent") if upcoming else Span("  ")
     title = exercise.say(language.code).title
-    remark = "" if progress.status in ("", "passed") else f"   {language.say(f'status.{progress.status}')}"
+    remark = "" if progress.status in MARKS else f"   {language.say(f'status.{progress.status}')}"
     name = Span(f"{exercise.id:<{width}}", "strong" if upcoming else "")
-    return line(pointer, Span(mark, style), f" {exercise.number:>2}  ", name, f"  {title}", Span(remark, "dim"))
+    return line(
+        pointer, Span(mark, style), f" {exercise.number:>2}  ", name, f"  {title}", Span(remark, "dim")
+    )
 
 
 def listing_data(workspace: Workspace | None, language: Language) -> list[dict[str, object]]:
@@ -90,18 +96,30 @@ def where_you_are(workspace: Workspace | None, language: Language) -> list[Line]
     """Decks, exercises solved, the next one, what to review."""
     title = line(Span(language.say("here.title"), "strong"))
     if workspace is None:
-        return [title, [], line(language.say("here.nothing")), [], line(Span(language.say("here.help"), "dim"))]
+        return [
+            title,
+            [],
+            line(language.say("here.nothing")),
+            [],
+            line(Span(language.say("here.help"), "dim")),
+        ]
     n, total = count_solved(workspace)
     decks = sorted(workspace.root.glob(DECKS))
     names = ", ".join(str(path) for path in decks)
     lines: list[Line] = [
         title,
         [],
-        line(language.say("here.decks", paths=names) if decks else language.say("here.no_decks", folder=workspace.root)),
+        line(
+            language.say("here.decks", paths=names)
+            if decks
+            else language.say("here.no_decks", folder=workspace.root)
+        ),
         line(language.say("here.solved", n=n, total=total, bar=bar(n, total))),
         *_next_lines(workspace, language),
     ]
-    topics = dict.fromkeys(topic for each in workspace.progress().values() if not each.solved for topic in each.review)
+    topics = dict.fromkeys(
+        topic for each in workspace.progress().values() if not each.solved for topic in each.review
+    )
     if topics:
         lines.append(line(language.say("here.review", search=search(list(topics)[:4]))))
     return [*lines, [], line(Span(language.say("here.help"), "dim"))]
@@ -138,7 +156,12 @@ def welcome(
         made.append(language.say("start.refreshed", n=len(laid_out.refreshed)))
     if laid_out.kept:
         made.append(language.say("start.kept", n=len(laid_out.kept)))
-    return [*(line(each) for each in made), [], line(Span(language.say("start.next"), "strong")), *_to_do(workspace, decks, language)]
+    return [
+        *(line(each) for each in made),
+        [],
+        line(Span(language.say("start.next"), "strong")),
+        *_to_do(workspace, decks, language),
+    ]
 
 
 def _exercises_line(workspace: Workspace, laid_out: LaidOut, language: Language) -> str:

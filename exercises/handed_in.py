@@ -1,4 +1,4 @@
-"""From what is named on a command line to verdicts: which files are exercises, and what is wrong with the rest."""
+"""From what is named on a command line to verdicts: which files are exercises, what the rest is."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from exercises.workspace import STATE_FILE, Workspace, exercise_files, exercise_
 # verdicts that mean that a file was not gradable at all
 UNGRADABLE = ("reason.unreadable", "reason.other-exercise")
 
+
 class HandedIn(NamedTuple):
-    """Files to grade with the exercise each stands for, and one sentence for each thing that is not gradable."""
+    """Files to grade, each with its exercise, and one sentence for each thing that is not gradable."""
 
     files: list[tuple[Path, str]]
     problems: list[Phrase]
+
 
 def gather(paths: Iterable[Path], only: str | None = None) -> HandedIn:
     """All exercise files that these files and folders mean; with `only`, those of one exercise."""
@@ -33,6 +35,7 @@ def gather(paths: Iterable[Path], only: str | None = None) -> HandedIn:
         found.problems.append(Phrase("error.only_nothing", {"exercise": only}))
     return HandedIn(files, found.problems)
 
+
 def _gather_folder(path: Path, found: HandedIn) -> None:
     inner = path / "exercises"
     files = exercise_files(inner if inner.is_dir() else path)
@@ -41,6 +44,7 @@ def _gather_folder(path: Path, found: HandedIn) -> None:
     for file in files:
         _gather_file(file, found)
 
+
 def _gather_file(path: Path, found: HandedIn) -> None:
     exercise = exercise_of(path)
     problem = _problem(path, exercise)
@@ -48,6 +52,7 @@ def _gather_file(path: Path, found: HandedIn) -> None:
         found.problems.append(problem)
     elif exercise is not None:
         found.files.append((path, exercise))
+
 
 def _problem(path: Path, exercise: str | None) -> Phrase | None:
     if not path.exists():
@@ -61,8 +66,11 @@ def _problem(path: Path, exercise: str | None) -> Phrase | None:
         return Phrase("error.unreadable", {"path": str(path), "why": error.strerror or type(error).__name__})
     return None
 
-def grade_all(files: Iterable[tuple[Path, str]], sandbox: Sandbox, seed: int | None = None) -> Iterator[Verdict]:
-    """Each file's verdict as soon as it is there; what is learnt is remembered where the file lies in a study folder."""
+
+def grade_all(
+    files: Iterable[tuple[Path, str]], sandbox: Sandbox, seed: int | None = None
+) -> Iterator[Verdict]:
+    """Each file's verdict as soon as it is there; a study folder remembers it."""
     from exercises.grader import grade_file, new_seed
 
     chosen = new_seed() if seed is None else seed
@@ -93,9 +101,11 @@ def remember(path: Path, verdict: Verdict) -> None:
         tried = verdict.status in ("failed", "error")
         Workspace(root).record(verdict, topics(verdict, find(verdict.exercise)) if tried else ())
 
+
 def ungradable(verdict: Verdict) -> Phrase | None:
     """The sentence for a file that turned out not to be an attempt at its exercise at all."""
     reasons = [verdict.reason, *(function.reason for function in verdict.functions)]
     return next((reason for reason in reasons if reason is not None and reason.key in UNGRADABLE), None)
+
 
 Render = Callable[[list[Verdict], object], str]

@@ -13,7 +13,7 @@ from exercises.workspace import Workspace
 def hint_lines(
     exercise: Exercise, workspace: Workspace | None, language: Language, width: int, everything: bool = False
 ) -> list[Line]:
-    """The hints asked for so far and one more; all of them where nothing is remembered or `everything` is wanted."""
+    """The hints asked for so far and one more; all where nothing is remembered or `everything` is wanted."""
     words = exercise.say(language.code)
     total = len(words.hints)
     n = total if everything or workspace is None else workspace.reveal_hint(exercise)

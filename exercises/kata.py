@@ -91,7 +91,11 @@ def remember(workspace: Workspace, run: Run) -> None:
 
 def finished_before(workspace: Workspace, exercise: Exercise, level: str) -> list[Run]:
     """The finished katas of this exercise at this level, oldest first."""
-    return [run for run in history(workspace) if run.exercise == exercise.id and run.level == level and run.finished]
+    return [
+        run
+        for run in history(workspace)
+        if run.exercise == exercise.id and run.level == level and run.finished
+    ]
 
 
 def par_seconds(exercise: Exercise, before: list[Run]) -> float:
@@ -100,7 +104,9 @@ def par_seconds(exercise: Exercise, before: list[Run]) -> float:
         return statistics.median(run.seconds for run in before[-N_FOR_PAR:])
     from reference.anatomy import body_of
 
-    lines = [each for function in reference_functions(exercise).values() for each in body_of(function).splitlines()]
+    lines = [
+        each for function in reference_functions(exercise).values() for each in body_of(function).splitlines()
+    ]
     return SECONDS_A_LINE * sum(bool(each.strip()) and not each.strip().startswith("#") for each in lines)
 
 
@@ -114,7 +120,9 @@ def clock(seconds: float) -> str:
 # ---------------------------------------------------------------- the kata itself
 
 
-def kata(workspace: Workspace, exercise: Exercise, level: str, grade: Grade, language: Language, terminal: Terminal) -> Run:
+def kata(
+    workspace: Workspace, exercise: Exercise, level: str, grade: Grade, language: Language, terminal: Terminal
+) -> Run:
     """Lay out the scratch file, grade it at each save until it passes or its learner gives up, and judge."""
     from exercises.starters import starter_text
 
@@ -158,7 +166,11 @@ class Kata:
 
     def begin(self, kept: Path | None) -> None:
         say = self.language.say
-        why = say("kata.par_own", n=len(self.before[-N_FOR_PAR:])) if self.before else say("kata.par_first", seconds=SECONDS_A_LINE)
+        why = (
+            say("kata.par_own", n=len(self.before[-N_FOR_PAR:]))
+            if self.before
+            else say("kata.par_first", seconds=SECONDS_A_LINE)
+        )
         before, _, _ = say("kata.start", path="\0").partition("\0")
         if self.terminal.is_screen:
             self.terminal.stream.write(CLEAR)
@@ -205,7 +217,14 @@ class Kata:
         judgement = judge(finished, self.attempts, len(self.mistakes), seconds, self.par)
         when = time.strftime("%Y-%m-%dT%H:%M:%S")
         run = Run(
-            self.exercise.id, self.level, when, round(seconds, 1), self.attempts, tuple(self.mistakes), finished, judgement.button
+            self.exercise.id,
+            self.level,
+            when,
+            round(seconds, 1),
+            self.attempts,
+            tuple(self.mistakes),
+            finished,
+            judgement.button,
         )
         remember(self.workspace, run)
         self.terminal.show(*self.closing(run, judgement))
@@ -213,12 +232,16 @@ class Kata:
 
     def closing(self, run: Run, judgement: Judgement) -> list[Line]:
         say = self.language.say
-        head = say("kata.finished" if run.finished else "kata.gave_up", time=clock(run.seconds), n=run.attempts)
+        head = say(
+            "kata.finished" if run.finished else "kata.gave_up", time=clock(run.seconds), n=run.attempts
+        )
         lines = [line(Span(head, "strong"))]
         if run.mistakes:
             known = {mistake.id: mistake.text[self.language.code] for mistake in self.exercise.mistakes}
             words = "; ".join(known.get(name, name) for name in run.mistakes)
-            lines += [line(each) for each in wrapped(say("kata.mistakes", mistakes=words), self.terminal.width)]
+            lines += [
+                line(each) for each in wrapped(say("kata.mistakes", mistakes=words), self.terminal.width)
+            ]
         times = [clock(each.seconds) for each in self.before] + ([clock(run.seconds)] if run.finished else [])
         if len(times) > 1:
             lines.append(line(say("kata.trend", times=" → ".join(times[-N_IN_TREND:]))))

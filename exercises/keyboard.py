@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def raw_keyboard() -> Iterator[Callable[[], str]]:
-    """A function that waits for keys and returns them, "" at the end of input; the terminal is as it was afterwards."""
+    """A function that waits for keys and returns them, "" at the end of input; then all is as before."""
     if sys.platform == "win32":
         import msvcrt
 

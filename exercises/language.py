@@ -51,8 +51,8 @@ class Language:
     def phrase(self, phrase: Phrase) -> str:
         """A phrase of the grader as a sentence.
 
-        Where the file has a sentence `key+gap` and that gap is not empty, it is the one to say. Phrases and lists
-        among the values are put into words too, and so are words that have a name (`facet.masks`, `detail.memory`).
+        Where the file has a sentence `key+gap` and that gap is not empty, it is the one to say. Phrases and
+        lists among the values are put into words too, and so are words that have a name (`facet.masks`).
         """
         fuller = (f"{phrase.key}+{gap}" for gap, value in phrase.values.items() if value not in ("", None))
         key = next((name for name in fuller if name in self), phrase.key)
@@ -114,7 +114,7 @@ def _flat(tree: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
 
 def _plural_rule(expression: str) -> Callable[[int], int]:
     """gettext's own little compiler: an expression in n that gives the number of the form."""
-    rule: Callable[[int], int] = gettext.c2py(expression)  # type: ignore[attr-defined]
+    rule: Callable[[int], int] = gettext.c2py(expression)
     return rule
 
 
@@ -122,7 +122,7 @@ def _plural_rule(expression: str) -> Callable[[int], int]:
 
 
 def choose(asked: str | None, remembered: str | None = None) -> Language:
-    """What was asked for, else what the study folder remembers, else what the machine speaks, else English."""
+    """What is asked for, else what the study folder remembers, else what the machine speaks, else English."""
     known = languages()
     wishes = [asked, remembered, *_of_the_machine()]
     return speak(next((wish for wish in wishes if wish in known), FALLBACK))
@@ -137,9 +137,9 @@ def _of_the_machine() -> list[str]:
 
 def _windows_name() -> str:
     """The language of the Windows user interface ("" elsewhere): Windows has no LANG."""
-    if sys.platform != "win32":
-        return ""
-    import ctypes
-    import locale
+    if sys.platform == "win32":
+        import ctypes
+        import locale
 
-    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return ""

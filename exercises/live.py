@@ -95,7 +95,9 @@ class Live:
         listening.wait(5)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop.set()
         self._jobs.put(None)
         self._stack.close()
@@ -159,7 +161,7 @@ class Live:
             try:
                 verdict = self._grade(path)
                 self._events.put(Graded(path, verdict, time.monotonic() - since))
-            except Exception as error:  # noqa: BLE001 - shown to the person; watching goes on
+            except Exception as error:  # shown to the person; watching goes on
                 self._events.put(Broken(path, error))
             self._busy = False
 

@@ -33,7 +33,10 @@ class _Localised(click.Command):
     def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         language = language_of(context)
         names = {"[OPTIONS]": "help.usage_options", "[COMMAND] [ARGS]...": "help.usage_command"}
-        pieces = [language.say(names[piece]) if piece in names else piece for piece in self.collect_usage_pieces(context)]
+        pieces = [
+            language.say(names[piece]) if piece in names else piece
+            for piece in self.collect_usage_pieces(context)
+        ]
         formatter.write_usage(context.command_path, " ".join(pieces), prefix=language.say("help.usage") + " ")
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -64,7 +67,9 @@ class _Localised(click.Command):
             formatter.write_dl(rows)
 
 
-def _option_row(option: click.Parameter, context: click.Context, language: Language) -> tuple[str, str] | None:
+def _option_row(
+    option: click.Parameter, context: click.Context, language: Language
+) -> tuple[str, str] | None:
     record = option.get_help_record(context)
     if record is None or not isinstance(option, click.Option):
         return None
@@ -97,7 +102,10 @@ def phrase_of(error: click.ClickException) -> Phrase:
     if isinstance(error, click.NoSuchOption):
         return Phrase("error.no_option", {"option": error.option_name, "command": command})
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        return Phrase("error.missing_argument", {"argument": error.param.make_metavar(_context(error)), "command": command})
+        return Phrase(
+            "error.missing_argument",
+            {"argument": error.param.make_metavar(_context(error)), "command": command},
+        )
     if isinstance(error, click.BadParameter) and error.param is not None:
         return _bad_value(error, command)
     if isinstance(error, click.UsageError) and isinstance(getattr(error.ctx, "command", None), click.Group):
@@ -117,14 +125,23 @@ def _bad_value(error: click.BadParameter, command: str) -> Phrase:
     value = getattr(error, "value", None)
     if not choices:
         return Phrase("error.bad_option", {"option": option, "command": command})
-    return Phrase("error.bad_choice", {"option": option, "choices": ", ".join(map(str, choices)), "value": value})
+    return Phrase(
+        "error.bad_choice", {"option": option, "choices": ", ".join(map(str, choices)), "value": value}
+    )
 
 
 def _no_command(error: click.UsageError) -> Phrase:
-    assert error.ctx is not None and isinstance(error.ctx.command, click.Group)
-    word = next(iter([*getattr(error.ctx, "_protected_args", []), *error.ctx.args]), None) or _quoted(error.message)
+    assert error.ctx is not None
+    assert isinstance(error.ctx.command, click.Group)
+    word = next(iter([*getattr(error.ctx, "_protected_args", []), *error.ctx.args]), None) or _quoted(
+        error.message
+    )
     near: list[Any] = difflib.get_close_matches(word, list(error.ctx.command.commands), n=1)
-    return Phrase("error.no_command_near", {"word": word, "near": near[0]}) if near else Phrase("error.no_command", {"word": word})
+    return (
+        Phrase("error.no_command_near", {"word": word, "near": near[0]})
+        if near
+        else Phrase("error.no_command", {"word": word})
+    )
 
 
 def _quoted(message: str) -> str:

@@ -45,12 +45,16 @@ def line(*pieces: str | Span) -> Line:
 
 def plain(lines: Iterable[Line]) -> str:
     """The lines as plain text, with one newline after each."""
-    return "".join("".join(span.text for span in each).rstrip() + "\n" for each in lines).replace(NO_BREAK, " ")
+    return "".join("".join(span.text for span in each).rstrip() + "\n" for each in lines).replace(
+        NO_BREAK, " "
+    )
 
 
 def coloured(lines: Iterable[Line]) -> str:
     """The lines with ANSI colours and clickable paths."""
-    return "".join("".join(_painted(span) for span in each).rstrip() + "\n" for each in lines).replace(NO_BREAK, " ")
+    return "".join("".join(_painted(span) for span in each).rstrip() + "\n" for each in lines).replace(
+        NO_BREAK, " "
+    )
 
 
 def _painted(span: Span) -> str:
@@ -64,7 +68,9 @@ def _painted(span: Span) -> str:
 def wrapped(text: str, width: int, indent: str = "", hanging: str | None = None) -> list[str]:
     """The text in lines of at most `width`; its own line breaks stay; paths and commands stay whole."""
     found: list[str] = []
-    whole = re.sub(r"\bbyheart \w+(?: \w+)?(?=[`;.,:)\n]|$)", lambda match: match[0].replace(" ", NO_BREAK), text)
+    whole = re.sub(
+        r"\bbyheart \w+(?: \w+)?(?=[`;.,:)\n]|$)", lambda match: match[0].replace(" ", NO_BREAK), text
+    )
     for part in whole.splitlines() or [""]:
         found += textwrap.wrap(
             part,
@@ -106,9 +112,9 @@ class Terminal:
 
 
 def use_utf8() -> None:
-    """UTF-8 on every standard stream, whatever the system's own encoding; nothing that is printed may raise."""
+    """UTF-8 on every standard stream, whatever the system's encoding; nothing that is printed may raise."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if sys.platform == "win32":
-        os.system("")  # noqa: S605, S607 - makes old consoles understand colours
+        os.system("")  # makes old consoles understand colours

@@ -1,4 +1,4 @@
-"""The lines of a starter that say the shape of every argument and result, from the reference's annotations."""
+"""The lines of a starter that say the shapes of arguments and results, from the reference's annotations."""
 
 from __future__ import annotations
 
@@ -15,10 +15,15 @@ Line = tuple[str, str]
 
 
 def shape_lines(function: Callable[..., Any], language: Language) -> list[str]:
-    """One line an array: "q        (*batch, queries, d_k)"; named tuples with their fields, the result last."""
+    """One line an array: "q   (*batch, queries, d_k)"; named tuples with their fields, the result last."""
     plain = inspect.unwrap(function)
     notes = {name: str(note) for name, note in plain.__annotations__.items()}
-    rows = [row for name, note in notes.items() if name != "return" for row in _argument(name, note, plain, language)]
+    rows = [
+        row
+        for name, note in notes.items()
+        if name != "return"
+        for row in _argument(name, note, plain, language)
+    ]
     rows.append((language.say("starter.returns"), _result(notes.get("return", ""), language)))
     width = max(len(name) for name, _ in rows)
     return [f"{name:<{width}}  {words}" for name, words in rows]
@@ -38,9 +43,16 @@ def _argument(name: str, note: str, function: Callable[..., Any], language: Lang
 def _fields(named: type, language: Language) -> list[Line]:
     """The arrays of a named tuple, and the names of what its other fields hold."""
     shapes = shapes_of(named)
-    notes = {name: str(getattr(note, "__forward_arg__", note)) for name, note in named.__annotations__.items()}
+    notes = {
+        name: str(getattr(note, "__forward_arg__", note)) for name, note in named.__annotations__.items()
+    }
     return [
-        (name, _array(shapes[name], _optional(note), language) if name in shapes else note.replace(" | None", ""))
+        (
+            name,
+            _array(shapes[name], _optional(note), language)
+            if name in shapes
+            else note.replace(" | None", ""),
+        )
         for name, note in notes.items()
     ]
 
@@ -83,5 +95,7 @@ def _parts(note: str) -> list[tuple[str, Shape | None]]:
     tree = ast.parse(note.replace("\n", " "), mode="eval").body
     several = isinstance(tree, ast.Subscript) and ast.unparse(tree.value) == "tuple"
     inner = tree.slice if several else tree  # type: ignore[attr-defined]
-    texts = [ast.unparse(part) for part in (inner.elts if isinstance(inner, ast.Tuple) and several else [inner])]
+    texts = [
+        ast.unparse(part) for part in (inner.elts if isinstance(inner, ast.Tuple) and several else [inner])
+    ]
     return [(text, parse_shape(text)) for text in texts]

@@ -1,4 +1,4 @@
-"""The text of an exercise file, cut from the reference: what to do, what to import, and functions with holes."""
+"""The text of an exercise file, cut from the reference: what to do, imports, and functions with holes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def _file(exercise: Exercise, level: str | None, language: Language) -> str:
     words = exercise.say(language.code)
     header = _header(exercise, words, language, solved=level is None)
     blocks = [_function(function, level, words, language) for function in functions.values()]
-    return "\n\n\n".join(["\n\n".join(part for part in (header, _imports(functions)) if part), *blocks]) + "\n"
+    return (
+        "\n\n\n".join(["\n\n".join(part for part in (header, _imports(functions)) if part), *blocks]) + "\n"
+    )
 
 
 # ---------------------------------------------------------------- the head of the file
@@ -57,7 +59,7 @@ def _docstring(text: str) -> str:
 
 
 def _imports(functions: dict[str, Function]) -> str:
-    """What the reference solution uses and does not define: the standard library, NumPy, then what is solved."""
+    """What the reference solution uses and does not define: standard library, NumPy, then what is solved."""
     own = {name for function in functions.values() for name in _used(function) if name not in functions}
     found = {name: _origin(functions, name) for name in own}
     modules = {name: value for name, value in found.items() if isinstance(value, ModuleType)}
@@ -81,12 +83,14 @@ def _used(function: Function) -> frozenset[str]:
             node.annotation = ast.Constant(None)
     defaults = [*tree.args.defaults, *(each for each in tree.args.kw_defaults if each is not None)]
     nodes = [inner for statement in [*tree.body, *defaults] for inner in ast.walk(statement)]
-    return frozenset(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    return frozenset(
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    )
 
 
 def _origin(functions: dict[str, Function], name: str) -> Any:
     """What a name stands for where the functions were written; None for local names and built-ins."""
-    homes = [inspect.unwrap(function).__globals__ for function in functions.values()]  # type: ignore[attr-defined]
+    homes = [inspect.unwrap(function).__globals__ for function in functions.values()]
     return next((home[name] for home in homes if name in home), None)
 
 
@@ -136,4 +140,4 @@ def _own_words(function: Function) -> str:
 def _papers(module: str) -> dict[str, str]:
     """The papers that a reference module lists in its own docstring: letter -> authors and year."""
     text = " ".join((sys.modules[module].__doc__ or "").split())
-    return {letter: paper for letter, paper in re.findall(r"\[([A-Z])\] ([^,\[]*?\d{4})", text)}
+    return dict(re.findall(r"\[([A-Z])\] ([^,\[]*?\d{4})", text))

@@ -91,7 +91,7 @@ class Watch:
     # ------------------------------------------------------------ files
 
     def saved(self, paths: tuple[Path, ...]) -> None:
-        """Grade what was saved. One other file alone is where the learner went; several at once are an editor's doing."""
+        """Grade what was saved. One other file is where the learner went; several are an editor's doing."""
         ours = [path for path in paths if exercise_of(path)]
         own = [path for path in ours if exercise_of(path) == self.current.id]
         if not own and len(ours) == 1 and ours[0].exists():
@@ -106,14 +106,14 @@ class Watch:
     def graded(self, event: Graded) -> None:
         """A verdict: on the screen if it is the current exercise's, on a line if it is another's."""
         broke = event.verdict.status != "passed" and event.verdict.exercise in self.solved_before
-        (self.solved_before.add if event.verdict.status == "passed" else self.solved_before.discard)(event.verdict.exercise)
+        (self.solved_before.add if event.verdict.status == "passed" else self.solved_before.discard)(
+            event.verdict.exercise
+        )
         if event.verdict.exercise != self.current.id:
             self.say("".join(span.text for span in short(event.verdict, self.language, self.terminal.width)))
             return
         self.verdict, self.seconds, self.message = event.verdict, event.seconds, ""
-        if event.path.exists() and not event.path.stat().st_size:
-            self.message = self.language.say("watch.empty")
-        elif broke:
+        if broke:
             self.message = self.language.say("watch.broke")
         self.draw()
 
@@ -164,7 +164,11 @@ class Watch:
             return
         kept = self.workspace.reset(self.current)
         self.open(self.current)
-        self.say(self.language.say("watch.reset_done", path=kept) if kept else self.language.say("watch.reset_untouched"))
+        self.say(
+            self.language.say("watch.reset_done", path=kept)
+            if kept
+            else self.language.say("watch.reset_untouched")
+        )
 
     @property
     def solved(self) -> bool:
@@ -207,7 +211,9 @@ class Watch:
         lines += self.hint_block()
         if self.message:
             lines += [[], *(line(Span(each, "warn")) for each in wrapped(self.message, self.terminal.width))]
-        keys = language.say("watch.keys_solved" if self.verdict and self.verdict.status == "passed" else "watch.keys")
+        keys = language.say(
+            "watch.keys_solved" if self.verdict and self.verdict.status == "passed" else "watch.keys"
+        )
         took = language.say("watch.took", ms=self.seconds * 1000) if self.verdict else ""
         return [*lines, [], line(Span(keys, "accent"), Span(f"      {took}", "dim"))]
 
@@ -223,11 +229,19 @@ class Watch:
         lines: list[Line] = []
         for number, text in enumerate(words.hints[: self.hints], 1):
             head = self.language.say("hint.title", n=number, total=len(words.hints), title=words.title)
-            lines += [[], line(Span(head, "strong")), *(line(each) for each in wrapped(text, self.terminal.width, "  "))]
+            lines += [
+                [],
+                line(Span(head, "strong")),
+                *(line(each) for each in wrapped(text, self.terminal.width, "  ")),
+            ]
         return lines
 
     def list_screen(self) -> list[Line]:
-        return [*listing(self.workspace, self.language), [], line(Span(self.language.say("watch.list_keys"), "accent"))]
+        return [
+            *listing(self.workspace, self.language),
+            [],
+            line(Span(self.language.say("watch.list_keys"), "accent")),
+        ]
 
     def goodbye(self) -> None:
         n, total = count_solved(self.workspace)

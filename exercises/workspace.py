@@ -1,8 +1,8 @@
 """A study folder: where a learner's files live and what is remembered about them.
 
-    DIR/exercises/NN_<id>.py      one file an exercise; a file that was changed is never written over
-    DIR/backup/                   what a reset or a kata replaced
-    DIR/.byheart.json             language, level, and the state of each exercise by its last grading
+DIR/exercises/NN_<id>.py      one file an exercise; a file that was changed is never written over
+DIR/backup/                   what a reset or a kata replaced
+DIR/.byheart.json             language, level, and the state of each exercise by its last grading
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DEFAULT_FOLDER = "study"
 
 
 class Progress(NamedTuple):
-    """What is known about one exercise: the status of its last grading ("" for none) and the mistakes then."""
+    """What is known about an exercise: the status of its last grading ("" for none) and the mistakes then."""
 
     status: str = ""
     mistakes: tuple[str, ...] = ()
@@ -108,7 +108,7 @@ class Workspace:
         return self.files().get(exercise.id, self.folder / exercise.file_name)
 
     def lay_out(self, level: str, language: str) -> LaidOut:
-        """Write the starters that are missing, and renew those that nobody touched since they were written."""
+        """Write the starters that are missing, and renew those that nobody has touched since."""
         result = LaidOut([], [], [])
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._changing() as state:
@@ -134,7 +134,7 @@ class Workspace:
         starters[exercise.id] = fingerprint(text.encode())
 
     def reset(self, exercise: Exercise, level: str | None = None) -> Path | None:
-        """A fresh starter. What was there is kept in backup/ and its new place returned (None if it was untouched)."""
+        """A fresh starter. What was there goes to backup/, and that place is returned (None if untouched)."""
         path, text = self.path_of(exercise), _starter(exercise, level or self.level, self.language or "en")
         with self._changing() as state:
             untouched = path.exists() and fingerprint(path.read_bytes()) == state["starters"].get(exercise.id)
@@ -149,9 +149,12 @@ class Workspace:
         folder = self.root / "backup"
         folder.mkdir(exist_ok=True)
         stamp = time.strftime("%Y%m%d-%H%M%S")
-        names = [f"{path.stem}.{stamp}{path.suffix}", *(f"{path.stem}.{stamp}-{n}{path.suffix}" for n in range(2, 1000))]
+        names = [
+            f"{path.stem}.{stamp}{path.suffix}",
+            *(f"{path.stem}.{stamp}-{n}{path.suffix}" for n in range(2, 1000)),
+        ]
         target = next(folder / name for name in names if not (folder / name).exists())
-        os.replace(path, target)
+        path.replace(target)
         return target
 
     # ------------------------------------------------------------ the state file
@@ -166,7 +169,7 @@ class Workspace:
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, Any]]:
-        """The state to change; written in one move afterwards. Several processes may do this at the same time."""
+        """The state to change; written in one move afterwards. Several processes may do this at once."""
         self.root.mkdir(parents=True, exist_ok=True)
         with _lock(self.root / f"{STATE_FILE}.lock"):
             state = self._read()
@@ -198,7 +201,7 @@ def exercise_of(path: Path) -> str | None:
 
 
 def find_exercise(word: str) -> Exercise:
-    """An exercise by its id, its number or one of its functions. Raises UseError that suggests the nearest."""
+    """An exercise by its id, number or one of its functions. Raises UseError that suggests the nearest."""
     from exercises.catalog import find
 
     if word in index():
@@ -219,7 +222,7 @@ def write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     draft.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 def fingerprint(content: bytes) -> str:

@@ -1,1 +1,1 @@
-"""Verdicts for people and programs: text, JSON, JUnit, Gradescope, a web page. One module each, loaded when asked for."""
+"""Verdicts for people and programs: text, JSON, JUnit, Gradescope, a web page. One module each."""

@@ -15,7 +15,7 @@ SMALL = 24  # arrays up to this size are shown whole where the arguments were sh
 
 
 class Excerpt(NamedTuple):
-    """What to put side by side. `wrong` says which of the columns differ; `place` is "" where all is shown."""
+    """What to put side by side. `wrong`: which columns differ; `place` is "" where all is shown."""
 
     expected: tuple[str, ...]
     got: tuple[str, ...]
@@ -26,9 +26,14 @@ class Excerpt(NamedTuple):
 
 
 def excerpt(expected: Any, got: Any) -> Excerpt:
-    """The first place where they differ. Anything may have come from an attempt; nothing here raises for it."""
+    """The first place where they differ. Anything may have come from an attempt; nothing raises for it."""
     part = ""
-    while isinstance(expected, tuple) and isinstance(got, tuple | list) and len(expected) == len(got) and expected:
+    while (
+        isinstance(expected, tuple)
+        and isinstance(got, tuple | list)
+        and len(expected) == len(got)
+        and expected
+    ):
         n = next((i for i, pair in enumerate(zip(expected, got, strict=True)) if _differ(*pair)), 0)
         expected, got, part = expected[n], got[n], f"{part}[{n}]"
     if not _is_numbers(expected) or not _is_numbers(got):
@@ -50,7 +55,7 @@ def _row(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> Excerpt:
     *row, column = map(int, np.unravel_index(int(np.argmax(wrong)), wanted.shape))
     first = min(max(0, column - 1), max(0, wanted.shape[-1] - N_NUMBERS)) if column >= N_NUMBERS else 0
     last = min(first + N_NUMBERS, wanted.shape[-1])
-    cut = (*row, slice(first, last))
+    cut: Any = (*row, slice(first, last))
     texts = _numbers(np.concatenate([wanted[cut], came[cut]]))
     n = last - first
     span = "" if n == wanted.shape[-1] else f"{first}:{last}"
@@ -60,7 +65,7 @@ def _row(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> Excerpt:
 
 
 def differences(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """True where two arrays of one shape differ: visibly if anything does, else wherever they are not equal."""
+    """True where arrays of one shape differ: visibly if anything does, else wherever they are not equal."""
     if wanted.dtype.kind in "biuf" and came.dtype.kind in "biuf":
         with np.errstate(all="ignore"):
             wrong: np.ndarray[Any, Any] = ~np.isclose(came, wanted, rtol=RTOL, atol=ATOL, equal_nan=True)
@@ -80,7 +85,9 @@ def _differ(wanted: Any, came: Any) -> bool:
 
 
 def _is_numbers(value: Any) -> bool:
-    return isinstance(value, bool | int | float | np.generic) or (type(value) is np.ndarray and value.dtype.kind in "biuf")
+    return isinstance(value, bool | int | float | np.generic) or (
+        type(value) is np.ndarray and value.dtype.kind in "biuf"
+    )
 
 
 def _numbers(values: np.ndarray[Any, Any]) -> list[str]:
@@ -114,7 +121,7 @@ def shape_text(array: np.ndarray[Any, Any]) -> str:
 
 
 def describe(value: Any, whole: bool = False) -> str:
-    """A value in a few words: arrays by shape (or with all numbers, if small and `whole`), the rest as Python says it."""
+    """A value in a few words: arrays by shape (small ones `whole`, if asked), the rest as Python says."""
     if isinstance(value, np.ndarray):
         if whole and value.size <= SMALL:
             return _all_of(value)
@@ -122,7 +129,13 @@ def describe(value: Any, whole: bool = False) -> str:
         return shape_text(value) + kind
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         fields = zip(value._fields, value, strict=False)
-        return one_line(f"{type(value).__name__}({', '.join(f'{name} {describe(each, whole)}' for name, each in fields)})", 300)
+        return one_line(
+            type(value).__name__
+            + "("
+            + ", ".join(f"{name} {describe(each, whole)}" for name, each in fields)
+            + ")",
+            300,
+        )
     if isinstance(value, tuple | list):
         left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
         return one_line(left + ", ".join(describe(each, whole) for each in value[:20]) + right, 300)
@@ -134,7 +147,7 @@ def describe(value: Any, whole: bool = False) -> str:
 
 
 def _all_of(array: np.ndarray[Any, Any]) -> str:
-    """Every number of a small array, as it can be pasted into np.array( ); whole numbers without a point, truth as 0 and 1."""
+    """Every number of a small array, fit for np.array; whole numbers without a point, truth as 0 and 1."""
     plain = array.astype(int) if array.dtype.kind == "b" or _whole(array) else array
     with np.printoptions(precision=4, suppress=True, threshold=SMALL + 1, linewidth=10_000):
         text = " ".join(np.array2string(plain, separator=", ").split())
@@ -143,7 +156,11 @@ def _all_of(array: np.ndarray[Any, Any]) -> str:
 
 
 def _whole(array: np.ndarray[Any, Any]) -> bool:
-    return array.dtype.kind == "f" and bool(np.all(np.isfinite(array))) and bool(np.all(array == np.round(array)))
+    return (
+        array.dtype.kind == "f"
+        and bool(np.all(np.isfinite(array)))
+        and bool(np.all(array == np.round(array)))
+    )
 
 
 def arguments_text(arguments: Mapping[str, Any], whole: bool) -> list[str]:

@@ -27,7 +27,9 @@ def render(verdicts: list[Verdict], language: Language) -> str:
 
 def _tests(verdict: Verdict, language: Language) -> list[dict[str, Any]]:
     exercise = find(verdict.exercise)
-    functions = verdict.functions or tuple(FunctionVerdict(name, verdict.status) for name in exercise.functions)
+    functions = verdict.functions or tuple(
+        FunctionVerdict(name, verdict.status) for name in exercise.functions
+    )
     share = 1 / len(functions)
     return [
         {
@@ -36,7 +38,9 @@ def _tests(verdict: Verdict, language: Language) -> list[dict[str, Any]]:
             "score": round(share, 4) if function.status == "passed" and verdict.points > 0 else 0.0,
             "max_score": round(share, 4),
             "status": "passed" if function.status == "passed" else "failed",
-            "output": plain(text.report(verdict, language, 90)) if function.status != "passed" or n == 1 else "",
+            "output": plain(text.report(verdict, language, 90))
+            if function.status != "passed" or n == 1
+            else "",
             "output_format": "text",
             "tags": list(exercise.topics),
             "visibility": "visible",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
+from string import Template
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import numpy as np
 from exercises.catalog import find
 from exercises.language import Language
 from exercises.paper import plain
-from exercises.reports import text, wording
+from exercises.reports import text
 from exercises.reports.excerpt import differences
 from exercises.untrusted import one_line
 from exercises.verdict import Evidence, Verdict
@@ -18,39 +20,12 @@ from exercises.verdict import Evidence, Verdict
 CELL = 18  # pixels a matrix entry
 MOST = 24  # rows and columns shown
 
-PAGE = """<!DOCTYPE html>
-<html lang="{lang}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-:root {{ --paper: #fff; --ink: #1c1e21; --quiet: #5f6570; --line: #dcdfe4; --good: #1a7f37; --bad: #b3261e; --blue: 33, 102, 172; --red: 178, 24, 43; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --paper: #16181c; --ink: #e6e8eb; --quiet: #9aa1ac; --line: #34383f; --good: #57c278; --bad: #ff8a80; --blue: 103, 169, 230; --red: 240, 110, 110; }}
-}}
-body {{ margin: 2rem auto; max-width: 60rem; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; background: var(--paper); color: var(--ink); }}
-h1 {{ font-size: 1.4rem; }}
-h2 {{ font: 600 1rem/1.4 ui-monospace, Menlo, Consolas, monospace; margin: 2.5rem 0 .3rem; }}
-.passed h2::before {{ content: "✓ "; color: var(--good); }}
-.other h2::before {{ content: "✗ "; color: var(--bad); }}
-pre {{ font: 13px/1.45 ui-monospace, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0 1rem; }}
-figure {{ display: inline-block; margin: 0 1.5rem 1rem 0; vertical-align: top; }}
-figcaption {{ font-size: .85rem; color: var(--quiet); }}
-svg {{ max-width: 100%; height: auto; }}
-.frame {{ fill: none; stroke: var(--line); }}
-.wrong {{ fill: none; stroke: var(--bad); stroke-width: 2; }}
-.nan {{ fill: var(--bad); }}
-</style>
-<h1>{title}</h1>
-<p>{summary}</p>
-{sections}
-</html>
-"""
+PAGE = Path(__file__).with_name("page.html")
 
 
 def render(verdicts: list[Verdict], language: Language) -> str:
     """The page as text."""
-    return PAGE.format(
+    return Template(PAGE.read_text(encoding="utf-8")).substitute(
         lang=language.code,
         title=escape(language.say("report.html_title")),
         summary=escape(plain([text.summary(verdicts, language)]).strip()),
@@ -60,12 +35,13 @@ def render(verdicts: list[Verdict], language: Language) -> str:
 
 def _section(verdict: Verdict, language: Language) -> str:
     kind = "passed" if verdict.status == "passed" else "other"
+    title = find(verdict.exercise).say(language.code).title
     words = plain(text.report(verdict, language, 96)[2:])
     evidence = verdict.culprit.evidence if verdict.culprit else None
     return (
         f'<section class="{kind}" id="{escape(verdict.exercise)}">\n'
         f"<h2>{escape(verdict.exercise)}</h2>\n"
-        f"<p>{escape(find(verdict.exercise).say(language.code).title)} · {escape(one_line(verdict.file))}</p>\n"
+        f"<p>{escape(title)} · {escape(one_line(verdict.file))}</p>\n"
         f"<pre>{escape(words)}</pre>\n{_pictures(evidence, language) if evidence else ''}</section>"
     )
 
@@ -86,7 +62,8 @@ def _pictures(evidence: Evidence, language: Language) -> str:
         )
     wrong = differences(wanted, came)
     return _figure(language.say("report.expected"), _heat(wanted, scale)) + _figure(
-        f"{language.say('report.yours')} ({language.say('report.html_difference')})", _heat(came, scale, wrong)
+        f"{language.say('report.yours')} ({language.say('report.html_difference')})",
+        _heat(came, scale, wrong),
     )
 
 
@@ -97,19 +74,29 @@ def _figure(caption: str, picture: str) -> str:
 def _matrices(expected: Any, got: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
     """The first pair of matrices that differ, as floats, cut to what can be drawn."""
     if isinstance(expected, tuple) and isinstance(got, tuple | list):
-        pairs = [pair for one, other in zip(expected, got, strict=False) if (pair := _matrices(one, other)) is not None]
+        pairs = [
+            pair
+            for one, other in zip(expected, got, strict=False)
+            if (pair := _matrices(one, other)) is not None
+        ]
         unequal = (pair for pair in pairs if pair[0].shape != pair[1].shape or bool(differences(*pair).any()))
         return next(unequal, pairs[0] if pairs else None)
-    if not all(type(value) is np.ndarray and value.dtype.kind in "biuf" and value.size for value in (expected, got)):
+    if not all(
+        type(value) is np.ndarray and value.dtype.kind in "biuf" and value.size for value in (expected, got)
+    ):
         return None
     return _slice(expected, got)
 
 
-def _slice(expected: np.ndarray[Any, Any], got: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _slice(
+    expected: np.ndarray[Any, Any], got: np.ndarray[Any, Any]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """The last two axes, at the first place on the others where the arrays differ."""
     index: tuple[int, ...] = (0,) * max(expected.ndim - 2, 0)
     if expected.shape == got.shape and expected.ndim > 2:
-        index = tuple(map(int, np.unravel_index(int(np.argmax(differences(expected, got))), expected.shape)))[:-2]
+        index = tuple(map(int, np.unravel_index(int(np.argmax(differences(expected, got))), expected.shape)))[
+            :-2
+        ]
     one = np.atleast_2d(expected[index])
     other = np.atleast_2d(got[index] if expected.shape == got.shape else got[(0,) * max(got.ndim - 2, 0)])
     return one[:MOST, :MOST].astype(np.float64), other[:MOST, :MOST].astype(np.float64)
@@ -136,4 +123,5 @@ def _cell(row: int, column: int, value: float, scale: float) -> str:
 
 
 def _frame(row: int, column: int) -> str:
-    return f'<rect class="wrong" x="{column * CELL + 1}" y="{row * CELL + 1}" width="{CELL - 2}" height="{CELL - 2}"/>'
+    place = f'x="{column * CELL + 1}" y="{row * CELL + 1}" width="{CELL - 2}" height="{CELL - 2}"'
+    return f'<rect class="wrong" {place}/>'

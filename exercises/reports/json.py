@@ -1,4 +1,4 @@
-"""One JSON object for programs. Its fields are fixed; `version` grows when one of them changes its meaning."""
+"""One JSON object for programs. Its fields are fixed; `version` grows when one changes its meaning."""
 
 from __future__ import annotations
 

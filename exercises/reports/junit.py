@@ -27,7 +27,12 @@ def render(verdicts: list[Verdict], language: Language) -> str:
     root = ET.Element("testsuites", {"name": "byheart", **counts})
     ET.SubElement(root, "testsuite", {"name": "exercises", **counts}).extend(cases)
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True).replace("encoding='unicode'", "encoding='utf-8'") + "\n"
+    return (
+        ET.tostring(root, encoding="unicode", xml_declaration=True).replace(
+            "encoding='unicode'", "encoding='utf-8'"
+        )
+        + "\n"
+    )
 
 
 def _cases(verdict: Verdict, language: Language) -> list[ET.Element]:

@@ -15,7 +15,9 @@ from exercises.verdict import Evidence, FunctionVerdict, LearnerError, Verdict
 MARKS = {"passed": ("✓", "good"), "unsolved": ("·", "warn")}
 
 
-def report(verdict: Verdict, language: Language, width: int = 100, following: Line | None = None) -> list[Line]:
+def report(
+    verdict: Verdict, language: Language, width: int = 100, following: Line | None = None
+) -> list[Line]:
     """The whole screen. `following` is the line that says what comes next after a pass."""
     exercise = find(verdict.exercise)
     if verdict.status == "passed":
@@ -25,7 +27,13 @@ def report(verdict: Verdict, language: Language, width: int = 100, following: Li
     else:
         body = _failed(verdict, exercise, language, width)
     output = _printed(verdict, language)
-    return [*_head(verdict, exercise, language, width), [], *body, *output, *_footer(verdict, exercise, language, width, following)]
+    return [
+        *_head(verdict, exercise, language, width),
+        [],
+        *body,
+        *output,
+        *_footer(verdict, exercise, language, width, following),
+    ]
 
 
 def summary(verdicts: list[Verdict], language: Language) -> Line:
@@ -39,7 +47,11 @@ def short(verdict: Verdict, language: Language, width: int = 100) -> Line:
     mark, style = MARKS.get(verdict.status, ("✗", "bad"))
     text = wording.message(verdict, find(verdict.exercise), language)
     room = max(20, width - len(verdict.exercise) - 4)
-    return line(Span(mark, style), f" {verdict.exercise}  ", Span(text if len(text) <= room else text[: room - 1] + "…", "dim"))
+    return line(
+        Span(mark, style),
+        f" {verdict.exercise}  ",
+        Span(text if len(text) <= room else text[: room - 1] + "…", "dim"),
+    )
 
 
 # ---------------------------------------------------------------- the parts of the screen
@@ -99,10 +111,17 @@ def _raised(error: LearnerError, language: Language, width: int) -> list[Line]:
     """The learner's own line, what went wrong there, and the shapes of the arrays at that moment."""
     lines: list[Line] = [[], line("  ", Span(wording.raised(error, language), "strong"))]
     if error.source:
-        lines.append(line(Span(f"      {error.line or ''} │ ", "dim"), Span(one_line(error.source, width - 14), "accent")))
+        lines.append(
+            line(
+                Span(f"      {error.line or ''} │ ", "dim"),
+                Span(one_line(error.source, width - 14), "accent"),
+            )
+        )
     lines += [line(each) for each in wrapped(one_line(error.message, 400), width, "      ")]
     if error.shapes:
-        shapes = "   ".join(f"{one_line(name, 40)} {one_line(shape, 60)}" for name, shape in list(error.shapes.items())[:12])
+        shapes = "   ".join(
+            f"{one_line(name, 40)} {one_line(shape, 60)}" for name, shape in list(error.shapes.items())[:12]
+        )
         label = language.say("report.shapes_there")
         lines += [line(each) for each in wrapped(f"{label}   {shapes}", width, "      ", "        ")]
     return lines
@@ -117,7 +136,10 @@ def _evidence(evidence: Evidence, language: Language, width: int) -> list[Line]:
     lines += _call(evidence, width)
     lines += _side_by_side(excerpt(evidence.expected, evidence.got), step or "result", language, width)
     if evidence.pattern:
-        lines += [line(Span(each, "warn")) for each in wrapped(wording.say(evidence.pattern, language), width, "      → ", "        ")]
+        lines += [
+            line(Span(each, "warn"))
+            for each in wrapped(wording.say(evidence.pattern, language), width, "      → ", "        ")
+        ]
     return lines
 
 
@@ -125,7 +147,10 @@ def _call(evidence: Evidence, width: int) -> list[Line]:
     pieces = arguments_text(evidence.arguments, whole=evidence.smallest)
     if any(len(piece) > 34 for piece in pieces):
         return [line(each) for piece in pieces for each in wrapped(piece, width, "      ", "          ")]
-    return [line(each) for each in wrapped("   ".join(piece.replace(" ", "\xa0") for piece in pieces), width, "      ")]
+    return [
+        line(each)
+        for each in wrapped("   ".join(piece.replace(" ", "\xa0") for piece in pieces), width, "      ")
+    ]
 
 
 def _side_by_side(cut: Excerpt, name: str, language: Language, width: int) -> list[Line]:
@@ -137,13 +162,20 @@ def _side_by_side(cut: Excerpt, name: str, language: Language, width: int) -> li
     more = "  …" if n < len(cut.expected) else ""
     rows: list[Line] = []
     for word, texts, style in ((words[0], cut.expected, "good"), (words[1], cut.got, "bad")):
-        spans = [Span(f"{text}  ", style if wrong else "") for text, wrong in zip(texts[:n], cut.wrong, strict=False)]
+        spans = [
+            Span(f"{text}  ", style if wrong else "")
+            for text, wrong in zip(texts[:n], cut.wrong, strict=False)
+        ]
         prefix = language.say("report.shape_only", shape="") if cut.shapes_only else ""
         rows.append(line(f"      {word:<{column}}", prefix, *spans, more))
     if cut.part or cut.place:
         where = language.say("report.where", index=f"{name}{cut.part}{cut.place}")
         fits = sum(len(span.text) for span in rows[0]) + len(where) + 2 <= width
-        rows = [[*rows[0], Span(f"  {where}", "dim")], rows[1]] if fits else [*rows, line(Span(f"      {where}", "dim"))]
+        rows = (
+            [[*rows[0], Span(f"  {where}", "dim")], rows[1]]
+            if fits
+            else [*rows, line(Span(f"      {where}", "dim"))]
+        )
     return rows
 
 
@@ -172,7 +204,9 @@ def _printed(verdict: Verdict, language: Language) -> list[Line]:
     return [[], head, *(line(Span(f"      {each}", "dim")) for each in lines)]
 
 
-def _footer(verdict: Verdict, exercise: Exercise, language: Language, width: int, following: Line | None) -> list[Line]:
+def _footer(
+    verdict: Verdict, exercise: Exercise, language: Language, width: int, following: Line | None
+) -> list[Line]:
     """What to do now, and what to look up in Anki."""
     label = language.say("report.next")
     column = max(len(label), len(language.say("report.review"))) + 4
@@ -204,5 +238,7 @@ def next_line(exercise: Exercise | None, path: Path | None, language: Language) 
     if exercise is None or path is None:
         return line(language.say("report.next_done", id=next(iter(index()))))
     title = exercise.say(language.code).title
-    before, _, after = language.say("report.next_exercise", number=exercise.number, title=title, path="\0").partition("\0")
+    before, _, after = language.say(
+        "report.next_exercise", number=exercise.number, title=title, path="\0"
+    ).partition("\0")
     return line(before, Span(str(path), "accent", path), after)

@@ -13,7 +13,10 @@ OUTPUT_LINES, OUTPUT_CHARACTERS = 12, 2000
 def mistakes(verdict: Verdict, exercise: Exercise, language: Language) -> list[tuple[str, str]]:
     """The known mistakes: id and sentence."""
     known = {mistake.id: mistake for mistake in exercise.mistakes}
-    return [(name, known[name].text[language.code].strip() if name in known else name) for name in verdict.mistakes]
+    return [
+        (name, known[name].text[language.code].strip() if name in known else name)
+        for name in verdict.mistakes
+    ]
 
 
 def topics(verdict: Verdict, exercise: Exercise) -> list[str]:
@@ -39,14 +42,19 @@ def reason(verdict: Verdict, language: Language) -> str:
 def explained(verdict: Verdict, language: Language) -> str:
     """The reason; wrong numbers that no known mistake explains are admitted to be just that."""
     culprit = verdict.culprit
-    unexplained = culprit and culprit.reason and culprit.reason.key in ("reason.wrong-values", "reason.has-nan")
+    unexplained = (
+        culprit and culprit.reason and culprit.reason.key in ("reason.wrong-values", "reason.has-nan")
+    )
     why = reason(verdict, language)
     return language.say("report.unknown", why=why) if unexplained else why
 
 
 def say(phrase: Phrase, language: Language) -> str:
     """A phrase in words; what an attempt may have put into its gaps is cleaned."""
-    safe = {name: one_line(value, 300) if isinstance(value, str) else value for name, value in phrase.values.items()}
+    safe = {
+        name: one_line(value, 300) if isinstance(value, str) else value
+        for name, value in phrase.values.items()
+    }
     return language.phrase(Phrase(phrase.key, safe))
 
 
@@ -69,7 +77,9 @@ def proven(verdict: Verdict, language: Language) -> str:
     facets = dict.fromkeys(facet for function in verdict.functions for facet in function.facets)
     if not facets:
         return language.say("report.proven_plain", n=n)
-    return language.say("report.proven", n=n, facets=", ".join(language.name("facet", facet) for facet in facets))
+    return language.say(
+        "report.proven", n=n, facets=", ".join(language.name("facet", facet) for facet in facets)
+    )
 
 
 def raised(error: LearnerError, language: Language) -> str:
@@ -80,9 +90,15 @@ def raised(error: LearnerError, language: Language) -> str:
 
 def printed(verdict: Verdict, language: Language) -> list[str]:
     """The first lines of what the attempt printed."""
-    lines = clean(verdict.output, OUTPUT_CHARACTERS).rstrip("\n").split("\n") if verdict.output.strip() else []
+    lines = (
+        clean(verdict.output, OUTPUT_CHARACTERS).rstrip("\n").split("\n") if verdict.output.strip() else []
+    )
     shown = [each[:200] for each in lines[:OUTPUT_LINES]]
-    return [*shown, language.say("report.cut", n=len(lines) - OUTPUT_LINES)] if len(lines) > OUTPUT_LINES else shown
+    return (
+        [*shown, language.say("report.cut", n=len(lines) - OUTPUT_LINES)]
+        if len(lines) > OUTPUT_LINES
+        else shown
+    )
 
 
 def right_functions(verdict: Verdict) -> tuple[list[FunctionVerdict], int]:
