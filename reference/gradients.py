@@ -15,14 +15,7 @@ import math
 
 import numpy as np
 
-from reference.attention import (
-    AttentionWeights,
-    masked_softmax,
-    merge_heads,
-    scaled_dot_product_attention,
-    softmax,
-    split_heads,
-)
+from reference.attention import masked_softmax, scaled_dot_product_attention, softmax
 from reference.layers import Affine
 from reference.shapes import Array, Bool, Float
 
@@ -252,7 +245,9 @@ def scaled_dot_product_attention_backward(
     k: Float[Array, "*batch keys d_k"],
     v: Float[Array, "*batch keys d_v"],
     mask: Bool[Array, "*#batch #queries #keys"] | None = None,
-) -> tuple[Float[Array, "*batch queries d_k"], Float[Array, "*batch keys d_k"], Float[Array, "*batch keys d_v"]]:
+) -> tuple[
+    Float[Array, "*batch queries d_k"], Float[Array, "*batch keys d_k"], Float[Array, "*batch keys d_v"]
+]:
     r"""Gradients of scaled_dot_product_attention: (d_q, d_k, d_v).
 
     d_V = A^T d_O,  d_A = d_O V^T,  d_S = A * (d_A - rowsum(A * d_A)),  d_Q = d_S K / sqrt(d_k),
@@ -272,7 +267,8 @@ def scaled_dot_product_attention_backward(
     d_v = np.swapaxes(weights, -1, -2) @ d_output
     # a weight matters as much as its value points where the output should go
     d_weights = d_output @ np.swapaxes(v, -1, -2)
-    # weights of a query sum to 1: raising one takes from the others, so only the difference to the average counts
+    # weights of a query sum to 1: raising one takes from the others,
+    # so only the difference to the average counts
     average = np.sum(weights * d_weights, axis=-1, keepdims=True)
     # and a weight of 0 cannot be moved, which keeps forbidden keys out
     d_scaled = weights * (d_weights - average)
@@ -389,117 +385,11 @@ def self_attention_backward(
 ) -> tuple[Array, Array, Array, Array]:
     """Gradients of self_attention: (d_x, d_w_q, d_w_k, d_w_v).
 
-    >>> gradients = self_attention_backward(np.ones((3, 5)), np.eye(3), np.ones((3, 2)), np.ones((3, 2)), np.ones((3, 5)))
-    >>> [gradient.shape for gradient in gradients]
+    >>> w_q, w_k, w_v = np.ones((3, 2)), np.ones((3, 2)), np.ones((3, 5))
+    >>> [gradient.shape for gradient in self_attention_backward(np.ones((3, 5)), np.eye(3), w_q, w_k, w_v)]
     [(3, 3), (3, 2), (3, 2), (3, 5)]
     """
     # backwards through attention, then through the projections
     d_q, d_k, d_v = scaled_dot_product_attention_backward(d_output, x @ w_q, x @ w_k, x @ w_v, mask)
     gradients = project_qkv_backward((d_q, d_k, d_v), x, w_q, w_k, w_v)
     return gradients
-
-
-# ---------------------------------------------------------------- many heads
-
-
-def split_heads_backward(
-    d_output: Float[Array, "*batch heads tokens d_head"], x: Float[Array, "*batch tokens d_model"], n_heads: int
-) -> Float[Array, "*batch tokens d_model"]:
-    """Gradient of split_heads: numbers only changed places, so it is merge_heads.
-
-    >>> split_heads_backward(np.ones((2, 3, 4)), np.zeros((3, 8)), 2).shape
-    (3, 8)
-    """
-    # back to their places
-    d_x = merge_heads(d_output)
-    return d_x
-
-
-def merge_heads_backward(
-    d_output: Float[Array, "*batch tokens d_model"], x: Float[Array, "*batch heads tokens d_head"]
-) -> Float[Array, "*batch heads tokens d_head"]:
-    """Gradient of merge_heads: split_heads.
-
-    >>> merge_heads_backward(np.ones((3, 8)), np.zeros((2, 3, 4))).shape
-    (2, 3, 4)
-    """
-    # as many heads as there were
-    d_x = split_heads(d_output, x.shape[-3])
-    return d_x
-
-
-def multi_head_attention_backward(
-    d_output: Float[Array, "*batch queries d_out"],
-    x_q: Float[Array, "*batch queries d_query"],
-    x_kv: Float[Array, "*batch keys d_memory"],
-    weights: AttentionWeights,
-    n_heads: int,
-    mask: Bool[Array, "*#batch #heads #queries #keys"] | None = None,
-) -> tuple[Array, Array, AttentionWeights]:
-    """Gradients of multi_head_attention: (d_x_q, d_x_kv, d_weights).
-
-    In self-attention x_q and x_kv are one array: add the two.
-
-    >>> weights = AttentionWeights(*[np.eye(4)] * 4)
-    >>> d_q, d_kv, d_w = multi_head_attention_backward(np.ones((3, 4)), np.ones((3, 4)), np.ones((5, 4)), weights, 2)
-    >>> d_q.shape, d_kv.shape, d_w.w_o.shape
-    ((3, 4), (5, 4), (4, 4))
-    """
-    # one group of one query head to each head of keys and values
-    return grouped_query_attention_backward(d_output, x_q, x_kv, weights, n_heads, n_heads, mask)
-
-
-def cross_attention_backward(
-    d_output: Float[Array, "*batch queries d_out"],
-    x: Float[Array, "*batch queries d_query"],
-    memory: Float[Array, "*batch keys d_memory"],
-    weights: AttentionWeights,
-    n_heads: int,
-    memory_mask: Bool[Array, "*#batch #heads #queries #keys"] | None = None,
-) -> tuple[Array, Array, AttentionWeights]:
-    """Gradients of cross_attention: (d_x, d_memory, d_weights).
-
-    >>> weights = AttentionWeights(*[np.eye(4)] * 4)
-    >>> d_x, d_memory, _ = cross_attention_backward(np.ones((3, 4)), np.ones((3, 4)), np.ones((5, 4)), weights, 2)
-    >>> d_memory.shape
-    (5, 4)
-    """
-    # only the origin of the queries is special
-    return multi_head_attention_backward(d_output, x, memory, weights, n_heads, memory_mask)
-
-
-def grouped_query_attention_backward(
-    d_output: Float[Array, "*batch queries d_out"],
-    x_q: Float[Array, "*batch queries d_query"],
-    x_kv: Float[Array, "*batch keys d_memory"],
-    weights: AttentionWeights,
-    n_heads: int,
-    n_kv_heads: int,
-    mask: Bool[Array, "*#batch #heads #queries #keys"] | None = None,
-) -> tuple[Array, Array, AttentionWeights]:
-    """Gradients of grouped_query_attention: (d_x_q, d_x_kv, d_weights). A shared head gathers from its group.
-
-    >>> weights = AttentionWeights(np.eye(8), np.ones((8, 4)), np.ones((8, 4)), np.eye(8))
-    >>> x = np.ones((3, 8))
-    >>> grouped_query_attention_backward(x, x, x, weights, n_heads=4, n_kv_heads=2)[2].w_k.shape
-    (8, 4)
-    """
-    group = n_heads // n_kv_heads
-    # as on the way forward
-    q = split_heads(x_q @ weights.w_q, n_heads)
-    k = np.repeat(split_heads(x_kv @ weights.w_k, n_kv_heads), group, axis=-3)
-    v = np.repeat(split_heads(x_kv @ weights.w_v, n_kv_heads), group, axis=-3)
-    heads, _ = scaled_dot_product_attention(q, k, v, mask)
-    # the output projection
-    d_concatenated, d_w_o = projection_backward(d_output, merge_heads(heads), weights.w_o)
-    # every head by itself
-    d_q, d_k, d_v = scaled_dot_product_attention_backward(split_heads(d_concatenated, n_heads), q, k, v, mask)
-    # a head of keys that served several heads of queries gathers from them
-    d_k_shared = np.sum(d_k.reshape(*d_k.shape[:-3], n_kv_heads, group, *d_k.shape[-2:]), axis=-3)
-    d_v_shared = np.sum(d_v.reshape(*d_v.shape[:-3], n_kv_heads, group, *d_v.shape[-2:]), axis=-3)
-    # the projections; keys and values come from the same sequence
-    d_x_q, d_w_q = projection_backward(merge_heads(d_q), x_q, weights.w_q)
-    d_x_as_key, d_w_k = projection_backward(merge_heads(d_k_shared), x_kv, weights.w_k)
-    d_x_as_value, d_w_v = projection_backward(merge_heads(d_v_shared), x_kv, weights.w_v)
-    d_x_kv = d_x_as_key + d_x_as_value
-    return d_x_q, d_x_kv, AttentionWeights(d_w_q, d_w_k, d_w_v, d_w_o)  # type: ignore[arg-type]

@@ -124,7 +124,8 @@ def feed_forward_backward(
 ) -> tuple[Array, Array, Array, Array, Array]:
     """Gradients of feed_forward: (d_x, d_w_1, d_b_1, d_w_2, d_b_2).
 
-    >>> d_x, *_ = feed_forward_backward(np.ones(1), np.array([1.0, -1.0]), np.eye(2), np.zeros(2), np.ones((2, 1)), np.zeros(1))
+    >>> weights = np.eye(2), np.zeros(2), np.ones((2, 1)), np.zeros(1)
+    >>> d_x, *_ = feed_forward_backward(np.ones(1), np.array([1.0, -1.0]), *weights)
     >>> d_x
     array([1., 0.])
     """
@@ -147,8 +148,8 @@ def swiglu_backward(
 ) -> tuple[Array, Array, Array, Array]:
     """Gradients of swiglu: (d_x, d_w_gate, d_w_up, d_w_down).
 
-    >>> gradients = swiglu_backward(np.ones((3, 2)), np.ones((3, 2)), np.ones((2, 5)), np.ones((2, 5)), np.ones((5, 2)))
-    >>> [gradient.shape for gradient in gradients]
+    >>> x, w_gate, w_up, w_down = np.ones((3, 2)), np.ones((2, 5)), np.ones((2, 5)), np.ones((5, 2))
+    >>> [gradient.shape for gradient in swiglu_backward(np.ones((3, 2)), x, w_gate, w_up, w_down)]
     [(3, 2), (2, 5), (2, 5), (5, 2)]
     """
     # as on the way forward
@@ -180,7 +181,7 @@ def layer_norm_backward(
 
     d_x = (g - mean(g) - n mean(g n)) / sqrt(variance + eps),  g = gamma d_output,  n the normalised x
 
-    >>> d_x, d_gamma, d_beta = layer_norm_backward(np.array([1.0, 0, 0]), np.array([1.0, 2, 4]), np.ones(3), np.zeros(3))
+    >>> d_x, *_ = layer_norm_backward(np.array([1.0, 0, 0]), np.array([1.0, 2, 4]), np.ones(3), np.zeros(3))
     >>> bool(abs(d_x.sum()) < 1e-12)
     True
     """
@@ -241,12 +242,11 @@ def post_norm_backward(
     beta: Float[Array, "d_model"],
     sublayer_backward: SublayerBackward,
 ) -> tuple[Array, Array, Array]:
-    """Gradients of post_norm: (d_x, d_gamma, d_beta); `sublayer_backward(d, x)` is the sub-layer's own way back.
+    """Gradients of post_norm: (d_x, d_gamma, d_beta). `sublayer_backward(d, x)` is the sub-layer's way back.
 
-    >>> double, twice = lambda x: 2 * x, lambda d, x: 2 * d
-    >>> d_x, *_ = post_norm_backward(np.array([1.0, 0, 0]), np.array([1.0, 2, 4]), double, np.ones(3), np.zeros(3), twice)
-    >>> d_x.shape
-    (3,)
+    >>> double, twice, weights = lambda x: 2 * x, lambda d, x: 2 * d, (np.ones(3), np.zeros(3))
+    >>> post_norm_backward(np.array([1.0, 0, 0]), np.array([1.0, 2, 4]), double, *weights, twice)[2]
+    array([1., 0., 0.])
     """
     # backwards through the norm of the sum
     d_summed, d_gamma, d_beta = layer_norm_backward(d_output, x + sublayer(x), gamma, beta)
@@ -263,12 +263,12 @@ def pre_norm_backward(
     beta: Float[Array, "d_model"],
     sublayer_backward: SublayerBackward,
 ) -> tuple[Array, Array, Array]:
-    """Gradients of pre_norm: (d_x, d_gamma, d_beta); `sublayer_backward(d, x)` is the sub-layer's own way back.
+    """Gradients of pre_norm: (d_x, d_gamma, d_beta). `sublayer_backward(d, x)` is the sub-layer's way back.
 
     The first way has no norm on it: the gradient reaches the bottom of a stack undamped.
 
-    >>> nothing = lambda *arrays: np.zeros(2)
-    >>> pre_norm_backward(np.array([1.0, 5.0]), np.array([1.0, 2.0]), nothing, np.ones(2), np.zeros(2), nothing)[0]
+    >>> nothing, weights = lambda *arrays: np.zeros(2), (np.ones(2), np.zeros(2))
+    >>> pre_norm_backward(np.array([1.0, 5.0]), np.array([1.0, 2.0]), nothing, *weights, nothing)[0]
     array([1., 5.])
     """
     # backwards through the sub-layer, then through its norm
@@ -282,7 +282,9 @@ def pre_norm_backward(
 # ---------------------------------------------------------------- dropout and rotary
 
 
-def dropout_backward(d_output: Float[Array, "*shape"], keep: Bool[Array, "*shape"], p: float) -> Float[Array, "*shape"]:
+def dropout_backward(
+    d_output: Float[Array, "*shape"], keep: Bool[Array, "*shape"], p: float
+) -> Float[Array, "*shape"]:
     """Gradient of dropout: d_x. `keep` is the mask that was drawn on the way forward, not a new one.
 
     >>> dropout_backward(np.ones(2), np.array([True, False]), 0.5)
@@ -317,9 +319,12 @@ def rotary_backward(
 
 
 def cross_entropy_backward(
-    d_output: float, logits: Float[Array, "*batch classes"], targets: Int[Array, "*batch"], pad: int | None = None
+    d_output: float,
+    logits: Float[Array, "*batch classes"],
+    targets: Int[Array, "*batch"],
+    pad: int | None = None,
 ) -> Float[Array, "*batch classes"]:
-    r"""Gradient of cross_entropy: d_logits. What the model believes less what is true, shared among the real tokens.
+    r"""Gradient of cross_entropy: d_logits. What the model believes less what is true.
 
     d_logits = d_output (softmax(logits) - onehot(target)) / number of real tokens,  0 at padding
 

@@ -234,7 +234,7 @@ def transformer_pullback(
     norm: str = "post",
     drop: Drop | None = None,
 ) -> tuple[Array, Back]:
-    """transformer; back gives TransformerWeights. A table that serves several times gathers from all of them."""
+    """transformer; back gives TransformerWeights. A table that serves twice gathers twice."""
     shared = weights.embedding
     source_table = shared if weights.source_embedding is None else weights.source_embedding
     output_table = shared if weights.unembedding is None else weights.unembedding

@@ -48,7 +48,7 @@ def add_and_norm_backward(
     norm: str = "post",
     drop: Drop | None = None,
 ) -> tuple[Array, NormWeights]:
-    """Gradients of add_and_norm: (d_x, d_weights); `sublayer_backward(d, x)` is the sub-layer's own way back."""
+    """Gradients of add_and_norm: (d_x, d_weights). `sublayer_backward(d, x)` is the sub-layer's way back."""
     _, back = residual_pullback(
         x, lambda y: (sublayer(y), lambda d: (sublayer_backward(d, y),)), weights, norm, drop
     )
@@ -161,7 +161,7 @@ def transformer_backward(
     norm: str = "post",
     drop: Drop | None = None,
 ) -> TransformerWeights:
-    """Gradient of transformer: d_weights. Where one table serves several times, it gathers from all of them."""
+    """Gradient of transformer: d_weights. A table that serves twice gathers twice."""
     _, back = transformer_pullback(source, target, weights, n_heads, source_mask, target_mask, norm, drop)
     d_weights: TransformerWeights = back(d_output)
     return d_weights
