@@ -28,8 +28,8 @@ Function = Callable[..., Any]
 
 # pairwise different, so that each axis can be told from every other; what is not here gets a size of its own
 SIZES = {
-    "heads": 3, "d_k": 4, "d_head": 4, "queries": 5, "tokens": 5, "d_v": 6, "keys": 7, "source_tokens": 7, "d_key": 8,
-    "d_query": 9, "d_hidden": 10, "vocabulary": 11, "classes": 11, "d_model": 12, "d_memory": 13, "d_out": 14,
+    "heads": 3, "d_k": 4, "d_head": 4, "queries": 5, "tokens": 5, "d_v": 6, "keys": 7, "source": 7, "source_tokens": 7,
+    "d_key": 8, "d_query": 9, "d_hidden": 10, "vocabulary": 11, "classes": 11, "d_model": 12, "d_memory": 13, "d_out": 14,
     "source_vocabulary": 15, "max_tokens": 16, "d_ff": 20, "layers": 2, "kv_heads": 1, "past": 3, "new": 2,
 }  # fmt: skip
 # an attempt that only fails where axes are told apart shows its numbers here
@@ -229,7 +229,7 @@ class _Kitchen:
 
     def derive(self, parameters: Sequence[_Parameter]) -> None:
         """Sizes that follow from others, unless the probe gave them."""
-        own = {axis for each in parameters if each.kind == "array" for shape in each.shapes for axis in shape.axes}
+        own = {axis for each in parameters for shape in each.shapes for axis in shape.axes}
         given, names = self.recipe.values, self.names
         if "d_model" in own and any(each.kind == "weights" for each in parameters):
             names |= {name: names["d_model"] for name in ("d_query", "d_memory", "d_out") if name not in given}
