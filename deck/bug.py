@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from deck import functions, phrases, text, typeset
+from deck import cache, functions, phrases, text, typeset
 from deck.records import Card
 from deck.samples import Samples
 from deck.sides import Sides, words_to_html, world_of
@@ -25,7 +25,7 @@ SIZES = (  # small, and for mistakes that would only raise there: square
     {"queries": 2, "keys": 3, "tokens": 3, "d_k": 2, "d_v": 2, "d_model": 2, "d_head": 2, "heads": 2},
     {"queries": 2, "keys": 2, "tokens": 2, "d_k": 2, "d_v": 2, "d_model": 2, "d_head": 2, "heads": 2},
 )
-SEEDS = 20
+SEEDS = 6
 LARGEST = 24  # numbers in a result that is shown
 
 
@@ -206,13 +206,21 @@ def _copy(value: Any) -> Any:
 
 def _named(function: Callable[..., Any], result: Any) -> dict[str, Any]:
     """The parts of a result by the names that the function gives them, in the order in which it computes them."""
-    names = _result_names(function)
+    names, order = _results_of(function)
     parts = list(result) if isinstance(result, tuple) else [result]
     if len(parts) != len(names):
-        names = [f"{names[0]}[{n}]" for n in range(len(parts))] if len(parts) > 1 else names
-    steps = [step.name for step in anatomy.steps(function)]
-    order = {name: n for n, name in enumerate(steps)}
+        names = [f"{names[0]}[{n}]" for n in range(len(parts))] if len(parts) > 1 else names[:1]
     return dict(sorted(zip(names, parts, strict=True), key=lambda item: order.get(item[0], len(order))))
+
+
+@functools.cache
+def _results_of(function: Callable[..., Any]) -> tuple[list[str], dict[str, int]]:
+    """What a function calls its results, and when it computes what."""
+    tree = ast.parse(anatomy.source_of(inspect.unwrap(function)))
+    returned = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is not None]
+    parts = returned[-1].elts if isinstance(returned[-1], ast.Tuple) else [returned[-1]]
+    names = [part.id if isinstance(part, ast.Name) else "result" for part in parts]
+    return names, {step.name: n for n, step in enumerate(anatomy.steps(function))}
 
 
 def _differ(right: Any, wrong: Any) -> bool:
@@ -228,14 +236,9 @@ def _small(value: Any) -> bool:
     return np.size(value) <= LARGEST if isinstance(value, np.ndarray) else len(repr(value)) < 200
 
 
-def _result_names(function: Callable[..., Any]) -> list[str]:
-    """What the function calls its results."""
-    tree = ast.parse(anatomy.source_of(inspect.unwrap(function)))
-    returned = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is not None]
-    parts = returned[-1].elts if isinstance(returned[-1], ast.Tuple) else [returned[-1]]
-    return [part.id if isinstance(part, ast.Name) else "result" for part in parts]
-
-
 def can_show(exercise_id: str, mistake_id: str) -> bool:
     """Whether the mistake fits a card and a small input shows it."""
-    return _run_of(exercise_id, mistake_id) is not None
+    shown = cache.shared().get(
+        f"bug/{exercise_id}/{mistake_id}", lambda: _run_of(exercise_id, mistake_id) is not None
+    )
+    return bool(shown)

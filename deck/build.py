@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from deck import notes, record
+from deck import cache, notes, record
 from deck.errors import DeckError
 from deck.notes import Deck
 from deck.records import OnError, refuse
@@ -51,6 +51,7 @@ def render(
             if on_progress is not None:
                 on_progress(n * len(cards) + due, total)
         yield Deck(language, notes.descriptions(chapters, language), made)
+    cache.shared().save()
 
 
 def update_record(now: int) -> int:

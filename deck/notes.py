@@ -7,9 +7,10 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from deck import generated, kinds, phrases, records
+from deck import cache, generated, kinds, phrases, records
 from deck.errors import DeckError
 from deck.records import Card, Chapter, OnError
+from deck.sides import Sides
 from exercises import catalog
 
 PROJECT = "By Heart"
@@ -101,12 +102,8 @@ def deck_name(chapter: Chapter, language: str) -> str:
 
 def note(card: Card, chapter: Chapter, language: str, due: int) -> Note:
     """The card rendered in one language. Raises DeckError."""
-    try:
-        sides = kinds.render(card, language)
-    except DeckError:
-        raise
-    except Exception as error:
-        raise card.error(f"it cannot be rendered in {language!r} ({type(error).__name__}: {error})") from error
+    words = cache.key(card.id, card.kind, card.exercise, card.values, card.words[language])
+    sides = Sides(*cache.shared().get(f"{language}/{words}", lambda: _sides(card, language)))
     texts = (
         f"{language}/{card.id}",
         sides.front,
@@ -120,6 +117,15 @@ def note(card: Card, chapter: Chapter, language: str, due: int) -> Note:
     )
     fields = {**dict(zip(FIELDS, texts, strict=True)), **dict.fromkeys(SPARE, "")}
     return Note(card, language, kinds.KINDS[card.kind].notetype, deck_name(chapter, language), due, fields, tags(card))
+
+
+def _sides(card: Card, language: str) -> Sides:
+    try:
+        return kinds.render(card, language)
+    except DeckError:
+        raise
+    except Exception as error:
+        raise card.error(f"it cannot be rendered in {language!r} ({type(error).__name__}: {error})") from error
 
 
 def _exercise(card: Card, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,6 +16,11 @@ USUAL = {
     "batch": 2, "heads": 3, "queries": 5, "tokens": 5, "keys": 7, "d_k": 4, "d_v": 6, "d_head": 4,
     "d_model": 12, "n_heads": 3, "d_query": 8, "d_key": 6, "d_hidden": 9, "d_memory": 10, "d_ff": 16, "vocabulary": 11,
 }  # fmt: skip
+
+
+@functools.cache
+def _signature(function: Callable[..., Any]) -> tuple[Mapping[str, inspect.Parameter], Mapping[str, Shape]]:
+    return inspect.signature(function).parameters, shapes_of(function)
 
 
 class Samples:
@@ -49,9 +55,9 @@ class Samples:
     def arguments(self, function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments by name: those given, the rest from annotations. Defaults stay defaults."""
         plain = inspect.unwrap(function)
-        shapes = shapes_of(plain)
+        parameters, shapes = _signature(plain)
         drawn: dict[str, Any] = {}
-        for name, parameter in inspect.signature(plain).parameters.items():
+        for name, parameter in parameters.items():
             if name in given:
                 drawn[name] = given[name]
             elif parameter.default is not inspect.Parameter.empty:
@@ -80,8 +86,9 @@ class Samples:
         world = World("en")
         world.names.update(rng=self.rng, random_mask=self.random_mask, empty_row=empty_row)
         given: dict[str, Any] = {}
-        for name in inspect.signature(plain).parameters:
-            if name in expressions and name not in shapes_of(plain):
+        parameters, shapes = _signature(plain)
+        for name in parameters:
+            if name in expressions and name not in shapes:
                 world.names.update(self.sizes)
                 given[name] = world.value(expressions[name])
         arguments = self.arguments(function, given)
@@ -89,7 +96,7 @@ class Samples:
             if name not in given:
                 world.names.update({**self.sizes, **arguments})
                 arguments[name] = world.value(expression)
-        order = list(inspect.signature(plain).parameters)
+        order = list(parameters)
         return dict(sorted(arguments.items(), key=lambda item: order.index(item[0])))
 
     def random_mask(self, *dims: int) -> Array:

@@ -6,6 +6,7 @@ deck.diagrams, rng (seeded), and what `let` has named before it.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from types import CodeType
@@ -56,8 +57,8 @@ class World:
 
     def value(self, expression: str) -> Any:
         """What an expression says. Raises whatever it raises."""
-        code = compile(expression.strip(), "<card>", "eval")
-        for name in _names(code):
+        code, names = _compiled(expression)
+        for name in names:
             self._fetch(name)
         with np.errstate(all="ignore"):  # an overflow on a card is there on purpose
             return eval(code, self.names)
@@ -70,6 +71,12 @@ class World:
             self.names[name] = diagrams.picture(name, self.language)
         elif not name.startswith("_") and hasattr(reference, name):
             self.names[name] = getattr(reference, name)
+
+
+@functools.lru_cache(maxsize=8192)
+def _compiled(expression: str) -> tuple[CodeType, tuple[str, ...]]:
+    code = compile(expression.strip(), "<card>", "eval")
+    return code, tuple(_names(code))
 
 
 def _names(code: CodeType) -> Iterator[str]:
