@@ -7,17 +7,20 @@ it is all there is in front of the files.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-__all__ = ["drop_privileges", "limit", "watch"]
+from exercises import namespaces
+from exercises.view import parents, within
+
+__all__ = ["Watch", "drop_privileges", "limit", "reset_signals", "watch"]
 
 CPU_SECONDS = 600  # a last resort: the grader's own clock comes long before
 OPEN_FILES = 128
-PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
 
 
 def limit(memory_mb: int, file_mb: int, processes: int) -> None:
@@ -51,18 +54,9 @@ def drop_privileges(user: int | None) -> None:
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
     if sys.platform == "linux":
-        from exercises.namespaces import drop_capabilities, prctl
-
-        prctl(PR_SET_NO_NEW_PRIVS, 1)
-        drop_capabilities()
-
-
-def die_with_parent() -> None:
-    """Do not outlive the worker (Linux); set anew after a change of user, which forgets it."""
-    if sys.platform == "linux":
-        from exercises.namespaces import PR_SET_PDEATHSIG, prctl
-
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        namespaces.prctl(namespaces.PR_SET_NO_NEW_PRIVS, 1)
+        namespaces.drop_capabilities()
+        namespaces.prctl(namespaces.PR_SET_PDEATHSIG, signal.SIGKILL)  # it does not outlive the worker
 
 
 # ---------------------------------------------------------------- the alarm
@@ -84,15 +78,10 @@ _MUTATES_FILES = {
 _LOOKS = {"os.chdir", "os.listdir", "os.scandir", "ctypes.dlopen", "sqlite3.connect"}
 _STARTS = {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.system", "os.spawn"}
 _NETWORK = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"}
-_POWERS = (
-    "ptrace",
-    "process_vm_readv",
-    "process_vm_writev",
-    "pidfd_open",
-    "pidfd_send_signal",
-    "kill",
-    "killpg",
-)
+_POWERS = frozenset(
+    "ptrace process_vm_readv process_vm_writev pidfd_open pidfd_send_signal kill killpg syscall "
+    "open open64 openat openat64 fopen fopen64".split()
+)  # C functions that no exercise needs
 
 
 class Watch:
@@ -107,6 +96,7 @@ class Watch:
         forged: Callable[[str], NoReturn],
     ) -> None:
         self.protected = protected
+        self.parents = {parent for path in protected for parent in parents(path)}
         self.own_file = own_file
         self.writable = (os.path.realpath(scratch), "/dev")
         self.packages = frozenset(packages)
@@ -134,6 +124,10 @@ class Watch:
             os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
         ):
             self.keep_in(path)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        """As the first of the finders: importlib raises no event."""
+        self.imports("import", (name,))
 
     def imports(self, event: str, arguments: tuple[Any, ...]) -> None:
         name = str(arguments[0])
@@ -182,13 +176,18 @@ class Watch:
             return
         given = os.fsdecode(path)
         real = os.path.realpath(given)
-        if real == self.own_file or given == self.own_file:
+        if self.own_file in (real, given):
             return
-        for home in self.protected:
-            if real == home or real.startswith(home + os.sep):
-                self.forged(f"reaches for {given[:200]}")
+        if within(real, self.protected) or (not os.path.lexists(real) and self.is_ours_from_elsewhere(given)):
+            self.forged(f"reaches for {given[:200]}")
         if self.is_foreign_process(real):
             self.forged(f"reaches for {given[:200]}")
+
+    def is_ours_from_elsewhere(self, given: str) -> bool:
+        """Whether a relative path leads to something protected from one of its parents, as with `dir_fd`."""
+        if os.path.isabs(given):
+            return False
+        return any(within(os.path.normpath(start + os.sep + given), self.protected) for start in self.parents)
 
     def is_foreign_process(self, path: str) -> bool:
         parts = path.split("/")
@@ -200,13 +199,15 @@ class Watch:
         if not isinstance(path, str | bytes | os.PathLike):
             return
         real = os.path.realpath(os.fsdecode(path))
-        if not any(real == home or real.startswith(home + os.sep) for home in self.writable):
+        if not within(real, self.writable):
             raise PermissionError(f"an attempt writes to its working directory only, not to {real[:200]}")
 
 
 def watch(watcher: Watch) -> None:
-    """Ring the alarm from now on; nothing can take a hook out again."""
+    """Ring the alarm from now on; nothing can take a hook out again, or find it easily."""
+    sys.meta_path.insert(0, watcher)  # type: ignore[arg-type]
     sys.addaudithook(watcher)
+    gc.freeze()
 
 
 def reset_signals() -> None:

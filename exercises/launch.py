@@ -17,14 +17,14 @@ from typing import Any
 from exercises import scratch
 from exercises.view import HOME, View
 
-__all__ = ["BUBBLEWRAP", "NAMESPACES", "PORTABLE", "Launch", "available"]
+__all__ = ["STRENGTHS", "Launch", "available"]
 
-BUBBLEWRAP, NAMESPACES, PORTABLE = "bubblewrap", "namespaces", "portable"
+STRENGTHS = BUBBLEWRAP, NAMESPACES, LANDLOCK, PORTABLE = ("bubblewrap", "namespaces", "landlock", "portable")
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 OURS = ("reference", "exercises", "deck", "byheart")  # what an attempt may not import
 HIDDEN = ("reference", "exercises", "deck", "tests", ".git", "byheart.py", "__pycache__")
-PARTS = ("wire", "view", "scratch", "namespaces", "confine", "runner", "worker")
+PARTS = ("wire", "view", "scratch", "namespaces", "landlock", "confine", "runner", "worker")
 THREADS = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM", "NUMEXPR", "BLIS")
 BOOT = """\
 import marshal, os, sys, types
@@ -48,11 +48,11 @@ sys.modules["exercises.worker"].main(settings)
 def available() -> list[str]:
     """The protections to try on this system, best first; BYHEART_SANDBOX names the only one to try."""
     asked = os.environ.get("BYHEART_SANDBOX")
-    if asked in (BUBBLEWRAP, NAMESPACES, PORTABLE):
+    if asked in STRENGTHS:
         return [asked]
     if sys.platform != "linux":
         return [PORTABLE]
-    return [*([BUBBLEWRAP] if _bubblewrap() else []), NAMESPACES, PORTABLE]
+    return [*([BUBBLEWRAP] if _bubblewrap() else []), NAMESPACES, LANDLOCK, PORTABLE]
 
 
 class Launch:
@@ -60,7 +60,7 @@ class Launch:
 
     def __init__(self, strength: str, limits: dict[str, int], protected: tuple[str, ...], fork: bool) -> None:
         self.strength = strength
-        self.home = HOME if strength != PORTABLE else _temporary()
+        self.home = HOME if strength in (BUBBLEWRAP, NAMESPACES) else _temporary()
         hidden = [os.path.join(ROOT, name) for name in HIDDEN] + list(protected)
         privileged = hasattr(os, "geteuid") and os.geteuid() == 0
         view = None if strength == PORTABLE else View.of([*_python_trees(), *_packages()], hidden)
@@ -77,7 +77,7 @@ class Launch:
             "protected": list({*hidden, *map(os.path.realpath, hidden)}),
             "salt": int.from_bytes(os.urandom(2), "little"),
             "strength": strength,
-            "view": tuple(view) if strength == NAMESPACES and view is not None else None,
+            "view": tuple(view) if strength in (NAMESPACES, LANDLOCK) and view is not None else None,
         }
 
     def start(self, **streams: Any) -> subprocess.Popen[bytes]:
@@ -96,7 +96,7 @@ class Launch:
         return len(body).to_bytes(8, "little") + body
 
     def clear(self) -> None:
-        if self.strength == PORTABLE:
+        if self.home != HOME:
             scratch.remove(self.home)
 
 

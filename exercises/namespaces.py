@@ -12,13 +12,13 @@ from functools import cache
 
 from exercises.view import DEVICES, HOME, SCRATCH_BYTES, View
 
-__all__ = ["enter", "prctl"]
+__all__ = ["checked_syscall", "drop_capabilities", "enter", "prctl"]
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18
 MNT_DETACH = 2
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 USER = 1000  # inside a user namespace; without capabilities it is nobody in particular
 
 
@@ -114,9 +114,20 @@ def _check(result: int) -> None:
         raise OSError(number, os.strerror(number))
 
 
+def checked_syscall(number: int, *arguments: bytes | int | None) -> int:
+    """syscall(2). Raises OSError where the kernel refuses."""
+    plain = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
+    result: int = _libc().syscall(ctypes.c_long(number), *plain)
+    if result < 0:
+        _check(result)
+    return result
+
+
 @cache
 def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    return libc
 
 
 def prctl(option: int, value: int = 0) -> None:

@@ -187,7 +187,8 @@ class Attempt:
         """The parameters of a function of the file; None where there is no such function."""
         outcome = self._ask({"do": "signature", "name": name}, 1, self._limits.seconds)[0]
         try:
-            return tuple(Parameter(*map(_optional_text, each)) for each in outcome.value)  # type: ignore[arg-type]
+            fields = [[_optional_text(field) for field in each] for each in outcome.value]
+            return tuple(Parameter(*each) for each in fields)  # type: ignore[arg-type]
         except (TypeError, wire.WireError):
             return None
 

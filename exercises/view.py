@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-__all__ = ["DEVICES", "HOME", "SCRATCH_BYTES", "View", "outermost", "within"]
+__all__ = ["DEVICES", "HOME", "SCRATCH_BYTES", "View", "outermost", "parents", "within"]
 
 HOME = "/tmp"  # private to the namespace
 SCRATCH_BYTES = 256 << 20
@@ -50,7 +50,7 @@ class View(NamedTuple):
                 command += ["--cap-add", f"CAP_{capability}"]
         else:
             command += ["--unshare-user"]
-        for parent in sorted({parent for tree in self.trees for parent in _parents(tree)}):
+        for parent in sorted({parent for tree in self.trees for parent in parents(tree)}):
             command += ["--perms", "0755", "--dir", parent]  # for every user, also below a private home
         for tree in self.trees:
             command += ["--ro-bind", tree, tree]
@@ -62,7 +62,7 @@ class View(NamedTuple):
         return [*command, "--remount-ro", "/", "--chdir", HOME]
 
 
-def _parents(path: str) -> list[str]:
+def parents(path: str) -> list[str]:
     parts = path.strip("/").split("/")[:-1]
     return ["/" + "/".join(parts[: n + 1]) for n in range(len(parts))]
 

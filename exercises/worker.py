@@ -19,7 +19,8 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from exercises import confine, runner, scratch, wire
+from exercises import confine, landlock, namespaces, runner, scratch, wire
+from exercises.view import HOME, View
 
 __all__ = ["main"]
 
@@ -55,11 +56,10 @@ def confine_worker(settings: dict[str, Any]) -> None:
     os.umask(0o022)
     if os.name == "posix":
         os.closerange(3, 1 << 16)
-    if settings["view"] is not None:
-        from exercises.namespaces import enter
-        from exercises.view import View
-
-        enter(View(*settings["view"]), settings["privileged"])
+    if settings["strength"] == "namespaces":
+        namespaces.enter(View(*settings["view"]), settings["privileged"])
+    elif settings["strength"] == "landlock":
+        landlock.supported()
 
 
 # ---------------------------------------------------------------- one attempt
@@ -110,7 +110,8 @@ def serve_attempt(channel: Channel, settings: dict[str, Any], scratch: str, user
         confine.reset_signals()
         confine.limit(settings["memory_mb"], settings["file_mb"], settings["processes"])
         confine.drop_privileges(user)
-        confine.die_with_parent()
+        if settings["strength"] == "landlock":
+            landlock.lock_in(View(*settings["view"]), scratch)
     attempt.offer(request["modules"], request["withheld"], forged)
     for name in [name for name in sys.modules if name.partition(".")[0] == "exercises"]:
         del sys.modules[name]
@@ -166,10 +167,8 @@ class Zygote:
         os.chdir(self.home)
         self._listen_for_ends()
         if sys.platform == "linux":
-            from exercises.namespaces import prctl
-
-            prctl(confine.PR_SET_DUMPABLE, 0)  # no attempt reads or writes this process's memory
-            prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: orphans of an attempt become ours
+            namespaces.prctl(namespaces.PR_SET_DUMPABLE, 0)  # no attempt reads or writes our memory
+            namespaces.prctl(namespaces.PR_SET_CHILD_SUBREAPER, 1)  # orphans of an attempt become ours
         self._report(READY)
 
     def serve(self) -> None:
@@ -184,7 +183,7 @@ class Zygote:
                     self._reap()
                 elif not self._obey():
                     self._sweep()
-                    if self.settings["strength"] == "portable":
+                    if self.home != HOME:
                         scratch.remove(self.home)
                     return
 

@@ -1,0 +1,5 @@
+# expect: crashed
+# detail: SIGSEGV
+import ctypes
+def softmax(x, axis=-1):
+    ctypes.string_at(0)

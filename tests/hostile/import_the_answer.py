@@ -1,0 +1,2 @@
+# expect: forged
+from reference import softmax

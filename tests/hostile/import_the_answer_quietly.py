@@ -1,0 +1,6 @@
+# expect: forged
+try:
+    from reference import softmax
+except BaseException:
+    def softmax(x, axis=-1):
+        return x

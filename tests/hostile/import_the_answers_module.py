@@ -1,0 +1,2 @@
+# expect: forged
+import reference.attention

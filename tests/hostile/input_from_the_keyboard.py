@@ -1,0 +1,3 @@
+# expect: error
+def softmax(x, axis=-1):
+    return input("the answer, please: ")

@@ -1,0 +1,3 @@
+# expect: forged
+import os, signal
+os.kill(os.getppid(), signal.SIGKILL)

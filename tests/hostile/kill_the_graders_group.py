@@ -1,0 +1,3 @@
+# expect: forged error
+import os, signal
+os.killpg(os.getpgid(os.getppid()), signal.SIGCONT)

@@ -1,0 +1,3 @@
+# expect: forged
+import ctypes, os
+kill = ctypes.CDLL(None).kill

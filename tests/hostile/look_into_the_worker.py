@@ -1,0 +1,3 @@
+# expect: forged
+import os
+memory = open(f"/proc/{os.getppid()}/mem", "rb")

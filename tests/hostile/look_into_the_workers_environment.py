@@ -1,0 +1,3 @@
+# expect: forged
+import os
+text = open(f"/proc/{os.getppid()}/environ", "rb").read()

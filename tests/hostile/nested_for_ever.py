@@ -1,0 +1,5 @@
+# expect: failed
+def softmax(x, axis=-1):
+    loop = []
+    loop.append(loop)
+    return loop

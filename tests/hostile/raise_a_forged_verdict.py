@@ -1,0 +1,5 @@
+# expect: error
+class passed(Exception):
+    status, detail, value = "passed", "forged", 1
+def softmax(x, axis=-1):
+    raise passed({"status": "returned"})

@@ -1,0 +1,3 @@
+# -*- coding: klingon -*-
+# expect: error
+x = 1

@@ -1,0 +1,3 @@
+# expect: error
+# caféÿ
+x = 1

@@ -1,0 +1,2 @@
+# expect: error
+softmax = 3

@@ -1,0 +1,3 @@
+# expect: error
+with open(__file__, "a") as file:
+    file.write("# passed\n")
