@@ -170,7 +170,8 @@ def to_gpt2(weights: Gpt2Weights) -> Arrays:
 def _array(state: State, name: str) -> Array:
     if name not in state:
         raise ValueError(f"state must hold {name}, got {len(state)} other names")
-    return np.array(state[name])
+    copied: Array = np.asarray(state[name]).copy()
+    return copied
 
 
 def _layers(state: State, prefix: str) -> list[str]:

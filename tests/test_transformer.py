@@ -1,4 +1,4 @@
-"""Encoder, decoder and whole models: laws that tell right wiring from wrong, sizes, what training may drop."""
+"""Encoder, decoder and whole models: laws that tell right wiring from wrong, sizes, what may be dropped."""
 
 from __future__ import annotations
 
