@@ -68,6 +68,8 @@ def compare(expected: Any, got: Any, tolerance: Tolerance = Tolerance(), part: s
     """None where they agree, or the first difference."""
     if isinstance(got, Opaque):
         return Difference("wrong-type", part, _type_name(expected), got.type_name, why=got.reason)
+    if isinstance(expected, Named):
+        expected = tuple(expected.fields.values())
     if isinstance(expected, np.ndarray):
         return _compare_arrays(expected, got, tolerance, part)
     if isinstance(expected, Mapping):

@@ -61,7 +61,7 @@ def public() -> Mapping[str, FunctionType]:
     return {
         name: thing
         for name, thing in found.items()
-        if isinstance(thing, FunctionType) and not name.startswith("_") and name == thing.__name__
+        if isinstance(thing, FunctionType) and not name.startswith("_") and _ours(thing) is thing
     }
 
 
@@ -96,18 +96,11 @@ def _closure(names: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
 
     def visit(name: str, thing: Any, path: tuple[str, ...]) -> None:
-        if name in found or name in path:
+        if thing is None or name in found or name in path:
             return
-        if isinstance(thing, FunctionType):
-            home = thing.__globals__
-            for each in _used(thing):
-                visit(each, _ours(home.get(each)), (*path, name))
-        elif isinstance(thing, type):
-            home = vars(sys.modules[thing.__module__])
-            for each in re.findall(r"\w+", _class_source(thing)):
-                visit(each, _ours(home.get(each)), (*path, name))
-        else:
-            return
+        home = vars(sys.modules[thing.__module__])
+        for each in _used(thing) if isinstance(thing, FunctionType) else _used_by_class(thing):
+            visit(each, _ours(home.get(each)), (*path, name))
         found[name] = thing
 
     for name in sorted(names):
@@ -128,6 +121,14 @@ def _used(function: FunctionType) -> frozenset[str]:
     known = {name for name in _names(function.__code__) if name in function.__globals__}
     text = _source(function)
     return frozenset(name for name in known if re.search(rf"(?<![.\w]){name}\b", text))
+
+
+@functools.cache
+def _used_by_class(kind: type) -> frozenset[str]:
+    """The names in a named tuple's annotations and methods."""
+    noted = re.findall(r"\w+", " ".join(map(str, kind.__annotations__.values())))
+    own = [each for each in vars(kind).values() if isinstance(each, FunctionType) and each.__module__ == kind.__module__]
+    return frozenset(noted).union(*map(_used, own))
 
 
 def _names(code: CodeType) -> set[str]:

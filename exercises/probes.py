@@ -373,7 +373,9 @@ def _each_float(value: Any, change: Callable[[Any], Any]) -> Any:
     """The value with every array of floats in it changed."""
     if isinstance(value, np.ndarray):
         return change(value) if value.dtype.kind == "f" else value
-    if isinstance(value, tuple) and hasattr(value, "_fields") and not isinstance(value, Callable_ | Seed):
+    if isinstance(value, Callable_):
+        return Callable_(value.source, {name: _each_float(part, change) for name, part in value.data.items()})
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
         return type(value)(*[_each_float(part, change) for part in value])
     if type(value) in (list, tuple):
         return type(value)(_each_float(part, change) for part in value)
