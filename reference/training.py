@@ -141,9 +141,10 @@ def soft_cross_entropy(
     >>> round(float(soft_cross_entropy(np.array([[2.0, 1.0, 0.1], [0, 0, 0]]), labels)), 4)
     0.417
     """
-    log_probabilities = log_softmax(logits)
     # a class that should not happen costs nothing, even if it is impossible: 0 * -inf would be nan
-    terms = np.where(labels > 0, labels * log_probabilities, 0).astype(logits.dtype)
+    log_probabilities = np.where(labels > 0, log_softmax(logits), 0)
+    # labels must not change the precision of the loss
+    terms = (labels * log_probabilities).astype(logits.dtype)
     # the surprise of every row
     surprise = -np.sum(terms, axis=-1)
     # rows of zeros are padding

@@ -295,7 +295,7 @@ MISTAKES = {
     "new-token-position-zero": {"positions": "np.arange(x.shape[-2])"},
     "offset-grows-by-prompt": {"cache.offset + x.shape[-2])": "cache.offset + caches[0].k.shape[-2])"},
     "offset-advanced-by-layer": {
-        "caches[i] = KVCache(k, v)": "caches[i] = KVCache(k, v); positions = positions + x.shape[-2] * (i == 0)"
+        "caches[i] = KVCache(k, v)": "caches[i] = KVCache(k, v); positions += (i == 0) * x.shape[-2]"
     },
     "square-mask-for-chunk": {"mask": "np.tri(x.shape[-2], k.shape[-2], dtype=bool)"},
     "append-after-attending": {
