@@ -18,14 +18,26 @@ DECODER = ("masked_self_attention", "add_norm", "cross_attention", "add_norm", "
 STRUCTURES: dict[str, tuple[str, ...]] = {
     "encoder_layer": ENCODER,
     "decoder_layer": DECODER,
-    "decoder_only": ("embedding", "positions", "masked_self_attention", "add_norm", "feed_forward", "add_norm", "linear", "output_softmax"),
+    "decoder_only": (
+        "embedding",
+        "positions",
+        "masked_self_attention",
+        "add_norm",
+        "feed_forward",
+        "add_norm",
+        "linear",
+        "output_softmax",
+    ),
     "post_norm": ("sublayer", "add", "norm"),
     "pre_norm": ("norm", "sublayer", "add"),
     "attention_step": ("scores", "scale", "mask", "softmax", "average"),
     "multi_head": ("projections", "split", "attention_heads", "merge", "output_projection"),
 }
 LAYERS = {"decoder_only": (2, 5)}  # first and last block of what is repeated N times
-AROUND = {"pre_norm": {2: 0}, "post_norm": {1: 0}}  # where a skip starts: block -> the block before which it leaves
+AROUND = {
+    "pre_norm": {2: 0},
+    "post_norm": {1: 0},
+}  # where a skip starts: block -> the block before which it leaves
 SIDE = {"cross_attention": "memory", "average": "values", "positions": ""}
 ENDS = {"attention_step": ("queries_keys", "output"), "decoder_only": ("tokens", "next_token")}
 
@@ -36,7 +48,9 @@ def structure(words: Words, name: str, hide: Sequence[str] = (), mark: Sequence[
     if name == "encoder_decoder":
         return _encoder_decoder(words, _as_list(hide), _as_list(mark))
     if name not in STRUCTURES:
-        raise ValueError(f"there is no structure {name!r}; choose among {', '.join([*STRUCTURES, 'encoder_decoder'])}")
+        raise ValueError(
+            f"there is no structure {name!r}; choose among {', '.join([*STRUCTURES, 'encoder_decoder'])}"
+        )
     blocks = STRUCTURES[name]
     height = len(blocks) * (HEIGHT + GAP) + 2 * 26 + GAP
     drawn = _Column(words, blocks, 60, 200, height - 26, _as_list(hide), _as_list(mark), AROUND.get(name))
@@ -83,7 +97,9 @@ class _Column:
         """Blocks, arrows, what goes around, and the words at both ends."""
         parts = [svg.text(self.middle, self.bottom + 16, self.words(start), "quiet")] if start else []
         for n, block in enumerate(self.blocks):
-            parts.append(svg.arrow(self.middle, self.top_of(n) + HEIGHT + GAP, self.middle, self.top_of(n) + HEIGHT))
+            parts.append(
+                svg.arrow(self.middle, self.top_of(n) + HEIGHT + GAP, self.middle, self.top_of(n) + HEIGHT)
+            )
             parts += [self.block(n, block), self.skip(n, block), self.side(n, block)]
         top = self.top_of(len(self.blocks) - 1)
         parts.append(svg.arrow(self.middle, top, self.middle, top - GAP))
@@ -101,7 +117,9 @@ class _Column:
         y = self.top_of(n)
         style = "box hidden" if hidden else "box hot" if marked else "box"
         ink = "accent" if hidden else "ink"
-        return svg.box(self.x, y, self.width, HEIGHT, style) + svg.lines(self.middle, y + HEIGHT / 2, label, ink, 15)
+        return svg.box(self.x, y, self.width, HEIGHT, style) + svg.lines(
+            self.middle, y + HEIGHT / 2, label, ink, 15
+        )
 
     def skip(self, n: int, block: str) -> str:
         """The residual path: from below the sub-layer to the addition, on the left."""
@@ -150,9 +168,16 @@ def _encoder_decoder(words: Words, hide: Sequence[str], mark: Sequence[str]) -> 
         decoder.all("target", "next_token"),
         encoder.repeated(1, 4),
         decoder.repeated(1, 6),
-        svg.path(f"M{svg.short(encoder.middle)} {svg.short(top - GAP)}V{svg.short(top - GAP - 10)}H178V{svg.short(across)}H200"),
+        svg.path(
+            f"M{svg.short(encoder.middle)} {svg.short(top - GAP)}V{svg.short(top - GAP - 10)}H178V{svg.short(across)}H200"
+        ),
         svg.head(178, across, 200, across),
-        svg.text(encoder.middle, top - GAP - 18, "?" if "memory" in hide else words("memory"), "accent" if "memory" in hide else "quiet"),
+        svg.text(
+            encoder.middle,
+            top - GAP - 18,
+            "?" if "memory" in hide else words("memory"),
+            "accent" if "memory" in hide else "quiet",
+        ),
     ]
     return svg.picture(360, height, "".join(parts), words("encoder_decoder"))
 
@@ -166,7 +191,9 @@ def origins(words: Words, kind: str = "self", hide: Sequence[str] = (), mark: Se
         raise ValueError(f'there is no kind {kind!r}; choose among "self", "masked", "cross"')
     hidden, marked = set(_as_list(hide)), set(_as_list(mark))
     width, columns = 360.0, dict(zip("qkv", (76.0, 180.0, 284.0), strict=True))
-    attention = {"self": "self_attention", "masked": "masked_self_attention", "cross": "cross_attention"}[kind]
+    attention = {"self": "self_attention", "masked": "masked_self_attention", "cross": "cross_attention"}[
+        kind
+    ]
     parts = [svg.box(30, 28, 300, HEIGHT), svg.lines(180, 28 + HEIGHT / 2, [words(attention)])]
     parts.append(svg.arrow(180, 28, 180, 10))
     for letter, x in columns.items():
@@ -175,15 +202,31 @@ def origins(words: Words, kind: str = "self", hide: Sequence[str] = (), mark: Se
         weight = f"w_{letter}"
         style = "box hidden" if weight in hidden else "box hot" if weight in marked else "box"
         parts.append(svg.box(x - 32, 150, 64, 34, style))
-        parts.append(_sub(x, 172, "W", letter.upper()) if weight not in hidden else svg.text(x, 172, "?", "accent"))
+        parts.append(
+            _sub(x, 172, "W", letter.upper()) if weight not in hidden else svg.text(x, 172, "?", "accent")
+        )
     sources = {"x": "qkv"} if kind != "cross" else {"x": "q", "memory": "kv"}
     for source, letters in sources.items():
         xs = [columns[letter] for letter in letters]
-        label = words("decoder_states" if kind == "cross" and source == "x" else "memory" if source == "memory" else "one_sequence")
+        label = words(
+            "decoder_states"
+            if kind == "cross" and source == "x"
+            else "memory"
+            if source == "memory"
+            else "one_sequence"
+        )
         middle = sum(xs) / len(xs)
         parts += [svg.arrow(middle, 226, x, 184) for x in xs]
         name = "accent" if source in hidden else "quiet"
-        parts.append(svg.lines(middle, 244, ["?"] if source in hidden else svg.wrap(label, 34 if len(xs) == 3 else 20), name, 15))
+        parts.append(
+            svg.lines(
+                middle,
+                244,
+                ["?"] if source in hidden else svg.wrap(label, 34 if len(xs) == 3 else 20),
+                name,
+                15,
+            )
+        )
     return svg.picture(width, 268, "".join(parts), words(attention))
 
 

@@ -71,7 +71,9 @@ def render(card: Card, language: str) -> Sides:
     run = find_run(exercise, mistake, card, world)
     if run is None:
         raise card.error("no small input shows this mistake; give `arguments`")
-    question = words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'bug.question')}</p>"
+    question = (
+        words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'bug.question')}</p>"
+    )
     back = [
         f"<p>{text.inline(_sentence(mistake.text[language]))}</p>",
         text.code("\n".join(textwrap.dedent("\n".join(broken.right)).splitlines())),
@@ -89,9 +91,13 @@ def _sentence(words: str) -> str:
 
 def _results(run: Run, language: str) -> str:
     inputs = "\n".join(f"{name} = {_plain(value)}" for name, value in run.arguments.items())
-    pairs = [(phrases.say(language, "bug.printed"), run.got), (phrases.say(language, "bug.expected"), run.expected)]
+    pairs = [
+        (phrases.say(language, "bug.printed"), run.got),
+        (phrases.say(language, "bug.expected"), run.expected),
+    ]
     shown = "".join(
-        f'<div><p class="quiet">{words.format(name=run.name)}</p>{_shown(value)}</div>' for words, value in pairs
+        f'<div><p class="quiet">{words.format(name=run.name)}</p>{_shown(value)}</div>'
+        for words, value in pairs
     )
     return f'{text.code(inputs, name="code given")}<div class="pair">{shown}</div>'
 
@@ -178,7 +184,9 @@ def _candidates(
                 break  # a probe that needs more than small arrays: the next one
 
 
-def compare(original: Callable[..., Any], broken: Callable[..., Any], arguments: Mapping[str, Any]) -> Run | None:
+def compare(
+    original: Callable[..., Any], broken: Callable[..., Any], arguments: Mapping[str, Any]
+) -> Run | None:
     """The first result in which the two differ visibly, or None."""
     expected, got = _call(original, arguments), _call(broken, arguments)
     if isinstance(expected, Exception):
@@ -217,7 +225,9 @@ def _named(function: Callable[..., Any], result: Any) -> dict[str, Any]:
 def _results_of(function: Callable[..., Any]) -> tuple[list[str], dict[str, int]]:
     """What a function calls its results, and when it computes what."""
     tree = ast.parse(anatomy.source_of(inspect.unwrap(function)))
-    returned = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is not None]
+    returned = [
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is not None
+    ]
     parts = returned[-1].elts if isinstance(returned[-1], ast.Tuple) else [returned[-1]]
     names = [part.id if isinstance(part, ast.Name) else "result" for part in parts]
     return names, {step.name: n for n, step in enumerate(anatomy.steps(function))}

@@ -15,7 +15,9 @@ from exercises import catalog
 Progress = Callable[[int, int], None]  # how many notes are done, of how many
 
 
-def build(out: Path, languages: Sequence[str] | None = None, on_progress: Progress | None = None) -> list[Path]:
+def build(
+    out: Path, languages: Sequence[str] | None = None, on_progress: Progress | None = None
+) -> list[Path]:
     """Write attention-<language>.apkg for each language into `out` and return the files.
 
     Raises DeckError, and then writes nothing.
@@ -65,7 +67,9 @@ def update_record(now: int) -> int:
     new = record.updated(old, contents, now)
     record.write(new)
     known = record.GUIDS.read_text(encoding="utf-8").splitlines() if record.GUIDS.exists() else []
-    lines = {f"{package.guid(note.language, note.card.id)} {note.key}" for deck in decks for note in deck.notes}
+    lines = {
+        f"{package.guid(note.language, note.card.id)} {note.key}" for deck in decks for note in deck.notes
+    }
     record.GUIDS.write_text("\n".join([*known, *sorted(lines - set(known))]) + "\n", encoding="utf-8")
     return sum(1 for key in contents if old.get(key) != new[key])
 

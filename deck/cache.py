@@ -78,7 +78,9 @@ class Cache:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             for old in self.path.parent.glob("cards-*.json"):
                 old.unlink()
-            with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self.path.parent, delete=False) as part:
+            with tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8", dir=self.path.parent, delete=False
+            ) as part:
                 json.dump(self.used, part, ensure_ascii=False)
             os.replace(part.name, self.path)
             self.known = dict(self.used)

@@ -43,8 +43,26 @@ def bars(
             if n in hide:
                 parts.append(svg.text(left + 6, y + 16, "?", "accent", "start"))
             else:
-                parts.append(svg.tag("rect", x=left, y=y + 4, width=max(length, 1.0), height=BAR - 9, rx=2.0, _class="bar hot" if n in mark else "bar"))
-                parts.append(svg.text(left + length + 7, y + 16, typeset.number(value, shown).replace("-", "−"), "ink", "start"))
+                parts.append(
+                    svg.tag(
+                        "rect",
+                        x=left,
+                        y=y + 4,
+                        width=max(length, 1.0),
+                        height=BAR - 9,
+                        rx=2.0,
+                        _class="bar hot" if n in mark else "bar",
+                    )
+                )
+                parts.append(
+                    svg.text(
+                        left + length + 7,
+                        y + 16,
+                        typeset.number(value, shown).replace("-", "−"),
+                        "ink",
+                        "start",
+                    )
+                )
             y += BAR
         y += 8
     return svg.picture(WIDTH, y - 6, "".join(parts))
@@ -71,9 +89,15 @@ def curve(
     left, right, top, bottom = 56.0, WIDTH - 8 - 7.4 * named, 26.0, height - 40
     across = lambda value: left + (right - left) * (value - xs[0]) / (xs[-1] - xs[0])  # noqa: E731
     up = lambda value: bottom - (bottom - top) * (value - low) / ((high - low) or 1)  # noqa: E731
-    parts = [svg.path(f"M{svg.short(left)} {svg.short(top - 6)}V{svg.short(bottom)}H{svg.short(right)}", "axis")]
+    parts = [
+        svg.path(f"M{svg.short(left)} {svg.short(top - 6)}V{svg.short(bottom)}H{svg.short(right)}", "axis")
+    ]
     for value in (low, high):
-        parts.append(svg.text(left - 6, up(value) + 4, typeset.num(float(value), places).replace("-", "−"), "quiet", "end"))
+        parts.append(
+            svg.text(
+                left - 6, up(value) + 4, typeset.num(float(value), places).replace("-", "−"), "quiet", "end"
+            )
+        )
     for value in (xs[0], xs[-1]):
         parts.append(svg.text(across(value), bottom + 17, typeset.num(float(value), 2), "quiet"))
     for n, (name, line) in enumerate(lines.items()):

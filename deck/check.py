@@ -34,7 +34,9 @@ def run(chapters: Collection[int] = ()) -> list[Problem]:
     """Every broken rule of every card (of these chapters); a card that cannot even be built breaks "build"."""
     errors: dict[str, DeckError] = {}
     rendered: dict[str, dict[str, Note]] = {}
-    for deck in build.render(catalog.languages(), on_error=lambda error: errors.setdefault(str(error), error)):
+    for deck in build.render(
+        catalog.languages(), on_error=lambda error: errors.setdefault(str(error), error)
+    ):
         for note in deck.notes:
             rendered.setdefault(note.card.id, {})[note.language] = note
     whole = {name: found for name, found in rendered.items() if len(found) == len(catalog.languages())}
@@ -47,7 +49,9 @@ def run(chapters: Collection[int] = ()) -> list[Problem]:
 
 def _broken(error: DeckError) -> Problem:
     place, _, rest = str(error).partition(": ")
-    return Problem(error.file if error.card else place.partition(":")[0], error.line, error.card, "build", rest)
+    return Problem(
+        error.file if error.card else place.partition(":")[0], error.line, error.card, "build", rest
+    )
 
 
 def _chapter(problem: Problem) -> int:

@@ -14,7 +14,9 @@ def render(card: Card, language: str) -> Sides:
     function = functions.find(card, card.values["function"])
     step = functions.step_of(card, function, card.values["step"])
     world = world_of(card, language)
-    question = words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'code.question')}</p>"
+    question = (
+        words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'code.question')}</p>"
+    )
     source = functions.anatomy.source_of(function)
     lines = functions.bare(source, step.comment)
     lines = functions.translated(lines, function.__name__, language)
@@ -22,9 +24,7 @@ def render(card: Card, language: str) -> Sides:
     hidden = [*lines]
     hidden[at] = lines[at].replace(step.expression.splitlines()[0], HOLE, 1)
     shown = text.code("\n".join(hidden)).replace(HOLE, '<span class="hole">?</span>')
-    return Sides(
-        question + shown, text.code(step.expression), words_to_html(card, language, "note", world)
-    )
+    return Sides(question + shown, text.code(step.expression), words_to_html(card, language, "note", world))
 
 
 def _line_of(card: Card, lines: list[str], name: str, expression: str) -> int:

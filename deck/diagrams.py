@@ -16,7 +16,12 @@ Picture = Callable[..., Markup]
 
 
 def heat(
-    words: Words, weights: Any, rows: Sequence[str] = (), columns: Sequence[str] = (), places: int = 2, **more: Any
+    words: Words,
+    weights: Any,
+    rows: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    places: int = 2,
+    **more: Any,
 ) -> Markup:
     """Weights as a heat map with their values: queries down, keys across. Options as for matrices."""
     axes = {"down": words("queries"), "across": words("keys")} if len(rows) else {"across": words("keys")}
@@ -48,7 +53,17 @@ def grid(words: Words, values: Any, x: str = "", y: str = "", cell: float = 0) -
         parts.append(svg.path(data, f"cells h{level}") if data else "")
     parts.append(svg.text(left, 13, f"{x} →", "quiet", "start") if x else "")
     if y:
-        parts.append(svg.tag("text", f"← {y}", x=0.0, y=0.0, _class="quiet", text_anchor="end", transform=f"translate(13 {svg.short(top)}) rotate(-90)"))
+        parts.append(
+            svg.tag(
+                "text",
+                f"← {y}",
+                x=0.0,
+                y=0.0,
+                _class="quiet",
+                text_anchor="end",
+                transform=f"translate(13 {svg.short(top)}) rotate(-90)",
+            )
+        )
     return svg.picture(left + size * columns, top + size * rows, "".join(parts))
 
 

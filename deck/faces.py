@@ -30,4 +30,3 @@ def _hole(match: re.Match[str], ordinal: int, back: bool) -> str:
 def holes(fields: Mapping[str, str], is_cloze: bool) -> list[int]:
     """The numbers of the cards that Anki makes of a note."""
     return sorted({int(match[1]) for match in _HOLE.finditer(fields["Front"])}) if is_cloze else [1]
-

@@ -6,6 +6,7 @@ import ast
 import functools
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from exercises import catalog
 from reference import anatomy
 
 Function = Callable[..., Any]
+COMMENT = 62  # letters in a line of comment
 
 
 def find(card: Card, name: str) -> Function:
@@ -78,7 +80,15 @@ def translated(lines: list[str], function: str, language: str) -> list[str]:
     """The lines with their comments in the language, where the exercise translates them."""
     exercise = exercise_of(function)
     comments: Mapping[str, str] = exercise.say(language).comments if exercise else {}
-    return [_translated(line, comments) for line in lines]
+    return [part for line in lines for part in _wrapped(_translated(line, comments))]
+
+
+def _wrapped(line: str) -> list[str]:
+    """A long comment on several lines, so that a phone shows it whole."""
+    indent, mark, words = line.partition("# ")
+    if len(line) <= COMMENT or not mark or indent.strip():
+        return [line]
+    return [f"{indent}# {part}" for part in textwrap.wrap(words, COMMENT - len(indent) - 2)]
 
 
 def _translated(line: str, comments: Mapping[str, str]) -> str:

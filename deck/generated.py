@@ -20,7 +20,9 @@ def cards(chapters: list[Chapter], written: list[Card]) -> list[Card]:
         if chapter is not None and all(hasattr(reference, name) for name in exercise.functions):
             made.extend(_bugs(exercise, chapter, taken))
             if (exercise.id, None) not in taken:
-                made.append(_card(exercise, chapter, f"kata-{_slug(exercise.id)}", "kata", exercise.topics[0], {}))
+                made.append(
+                    _card(exercise, chapter, f"kata-{_slug(exercise.id)}", "kata", exercise.topics[0], {})
+                )
     return made
 
 
@@ -29,7 +31,9 @@ def chapter_of(exercise: catalog.Exercise) -> int:
     return int(exercise.items[0].partition(".")[0]) if exercise.items else -1
 
 
-def _bugs(exercise: catalog.Exercise, chapter: Chapter, taken: set[tuple[str | None, str | None]]) -> Iterator[Card]:
+def _bugs(
+    exercise: catalog.Exercise, chapter: Chapter, taken: set[tuple[str | None, str | None]]
+) -> Iterator[Card]:
     for mistake in exercise.mistakes:
         if (exercise.id, mistake.id) not in taken and bug.can_show(exercise.id, mistake.id):
             name = f"bug-{_slug(exercise.id)}-{_slug(mistake.id)}"
@@ -40,7 +44,9 @@ def _slug(name: str) -> str:
     return name.replace("_", "-")
 
 
-def _card(exercise: catalog.Exercise, chapter: Chapter, card_id: str, kind: str, topic: str, values: dict[str, str]) -> Card:
+def _card(
+    exercise: catalog.Exercise, chapter: Chapter, card_id: str, kind: str, topic: str, values: dict[str, str]
+) -> Card:
     return Card(
         id=card_id,
         kind=kind,

@@ -24,7 +24,10 @@ def render(card: Card, language: str) -> Sides:
         f'<div class="quiet">{text.render(words.text)}</div>{command}'
     )
     bodies = [functions.bare(anatomy.source_of(function)) for function in asked.values()]
-    shown = ["\n".join(functions.translated(body, name, language)) for name, body in zip(asked, bodies, strict=True)]
+    shown = [
+        "\n".join(functions.translated(body, name, language))
+        for name, body in zip(asked, bodies, strict=True)
+    ]
     back = "".join(text.code(body) for body in shown) + _mistakes(exercise, language)
     return Sides(front, back, f"<p>{phrases.say(language, 'kata.grading')}</p>")
 
@@ -35,7 +38,7 @@ def _signature(function: object) -> list[str]:
     head = functions.bare(anatomy.source_of(function), comments=False)[0]
     shapes = shapes_of(inspect.unwrap(function))
     width = max((len(name) for name in shapes), default=0)
-    return [head, *(f"    # {name:<{width}}  {shape.words}" for name, shape in shapes.items())]
+    return [head, *(f"    # {name:<{width}}  {shape.words.replace('#', '')}" for name, shape in shapes.items())]
 
 
 def _mistakes(exercise: catalog.Exercise, language: str) -> str:

@@ -26,9 +26,16 @@ KINDS = {
     "why": Kind("basic", prose.basic, (), ("let",), ("front", "back"), ("note", "let")),
     "cloze": Kind("cloze", prose.cloze, (), ("let",), ("text",), ("note", "let")),
     "numeric": Kind(
-        "numeric", numeric.render, (), ("let", "variants", "where"), ("front", "back"), ("steps", "note", "let")
+        "numeric",
+        numeric.render,
+        (),
+        ("let", "variants", "where"),
+        ("front", "back"),
+        ("steps", "note", "let"),
     ),
-    "shape": Kind("basic", shape.render, ("function",), ("ask", "sizes", "arguments", "axes"), (), ("front", "note")),
+    "shape": Kind(
+        "basic", shape.render, ("function",), ("ask", "sizes", "arguments", "axes"), (), ("front", "note")
+    ),
     "code": Kind("code", code.render, ("function", "step"), (), (), ("front", "note")),
     "bug": Kind("code", bug.render, ("mistake",), ("arguments",), (), ("front", "note")),
     "diagram": Kind("picture", prose.diagram, (), ("let",), ("front", "back"), ("note", "let")),
@@ -47,13 +54,17 @@ def validate(card: Card) -> None:
         _match(card, f"[card.{language}] of a {card.kind} card", set(words), kind.words, kind.more_words)
 
 
-def _match(card: Card, where: str, found: set[str], needed: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+def _match(
+    card: Card, where: str, found: set[str], needed: tuple[str, ...], allowed: tuple[str, ...]
+) -> None:
     missing = [key for key in needed if key not in found]
     if missing:
         raise card.error(f"{where} needs {missing[0]!r}; add it")
     unknown = sorted(found - {*needed, *allowed})
     if unknown:
-        raise card.error(f"{where} has no {unknown[0]!r}; it knows {', '.join((*needed, *allowed)) or 'nothing more'}")
+        raise card.error(
+            f"{where} has no {unknown[0]!r}; it knows {', '.join((*needed, *allowed)) or 'nothing more'}"
+        )
 
 
 def render(card: Card, language: str) -> Sides:

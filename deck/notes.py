@@ -15,7 +15,11 @@ from exercises import catalog
 
 PROJECT = "By Heart"
 FIELDS = ("Id", "Front", "Back", "Note", "Chapter", "Kind", "Source", "Exercise", "Language")
-SPARE = ("Spare 1", "Spare 2", "Spare 3")  # frozen at version 1, so that a new field conflicts with nobody's notes
+SPARE = (
+    "Spare 1",
+    "Spare 2",
+    "Spare 3",
+)  # frozen at version 1, so that a new field conflicts with nobody's notes
 
 
 class Note(NamedTuple):
@@ -78,7 +82,9 @@ def in_order(
         if card.id in placed:
             return
         if card.id in above:
-            on_error(card.error(f"it comes after itself ({' -> '.join((*above, card.id))}); break the circle"))
+            on_error(
+                card.error(f"it comes after itself ({' -> '.join((*above, card.id))}); break the circle")
+            )
             return
         for earlier in card.after:
             if earlier in by_id:
@@ -116,7 +122,9 @@ def note(card: Card, chapter: Chapter, language: str, due: int) -> Note:
         language,
     )
     fields = {**dict(zip(FIELDS, texts, strict=True)), **dict.fromkeys(SPARE, "")}
-    return Note(card, language, kinds.KINDS[card.kind].notetype, deck_name(chapter, language), due, fields, tags(card))
+    return Note(
+        card, language, kinds.KINDS[card.kind].notetype, deck_name(chapter, language), due, fields, tags(card)
+    )
 
 
 def _sides(card: Card, language: str) -> Sides:
@@ -125,7 +133,9 @@ def _sides(card: Card, language: str) -> Sides:
     except DeckError:
         raise
     except Exception as error:
-        raise card.error(f"it cannot be rendered in {language!r} ({type(error).__name__}: {error})") from error
+        raise card.error(
+            f"it cannot be rendered in {language!r} ({type(error).__name__}: {error})"
+        ) from error
 
 
 def _exercise(card: Card, language: str) -> str:
@@ -135,7 +145,7 @@ def _exercise(card: Card, language: str) -> str:
     if card.exercise not in catalog.index():
         raise card.error(f"there is no exercise {card.exercise!r}; `byheart list` shows them all")
     number = catalog.find(card.exercise).number
-    return f'{phrases.say(language, "exercise")} {number}: <code>{card.exercise}</code>'
+    return f"{phrases.say(language, 'exercise')} {number}: <code>{card.exercise}</code>"
 
 
 def tags(card: Card) -> tuple[str, ...]:
@@ -153,5 +163,6 @@ def descriptions(chapters: Sequence[Chapter], language: str) -> dict[str, str]:
     """What Anki shows above each deck, the top one first."""
     top = {top_deck(language): f"<p>{phrases.say(language, 'description')}</p>"}
     return top | {
-        deck_name(chapter, language): f"<p>{html.escape(chapter.texts[language], quote=False)}</p>" for chapter in chapters
+        deck_name(chapter, language): f"<p>{html.escape(chapter.texts[language], quote=False)}</p>"
+        for chapter in chapters
     }

@@ -27,7 +27,9 @@ def render(card: Card, language: str) -> Sides:
 def _variants(texts: list[str]) -> str:
     if len(texts) == 1:
         return texts[0]
-    return '<div class="variants">' + "".join(f'<div class="variant">{text}</div>' for text in texts) + "</div>"
+    return (
+        '<div class="variants">' + "".join(f'<div class="variant">{text}</div>' for text in texts) + "</div>"
+    )
 
 
 def worlds(card: Card, language: str) -> Iterator[World]:
@@ -50,7 +52,9 @@ def _drawn(card: Card, language: str, wanted: int) -> Iterator[World]:
             yield world
         if len(found) == wanted:
             return
-    raise card.error(f"`where` and the draws give {len(found)} different variants, not {wanted}; ask for fewer or draw more widely")
+    raise card.error(
+        f"`where` and the draws give {len(found)} different variants, not {wanted}; ask for fewer or draw more widely"
+    )
 
 
 def _checked(card: Card, world: World) -> World:
@@ -64,4 +68,6 @@ def _accepted(card: Card, world: World) -> bool:
     try:
         return where is None or bool(world.value(where))
     except Exception as error:
-        raise card.error(f"its `where` cannot be computed ({type(error).__name__}: {error}); correct it") from error
+        raise card.error(
+            f"its `where` cannot be computed ({type(error).__name__}: {error}); correct it"
+        ) from error

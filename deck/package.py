@@ -86,7 +86,9 @@ def faces(key: str) -> tuple[str, str]:
 @cache
 def style() -> str:
     """The style sheet, with the computed ramp of heat maps in its place."""
-    levels = "\n".join(f".h{n} {{ background: var(--h{n}); color: var(--i{n}); fill: var(--h{n}); }}" for n in range(LEVELS))
+    levels = "\n".join(
+        f".h{n} {{ background: var(--h{n}); color: var(--i{n}); fill: var(--h{n}); }}" for n in range(LEVELS)
+    )
     parts = {
         "/* palette: light */": palette.variables(night=False),
         "/* palette: night */": palette.variables(night=True),
@@ -105,7 +107,9 @@ def notetype(key: str, modified: int = 0) -> Any:
     model = _Notetype(
         model_id=number,
         name=name,
-        fields=[{"name": field, "id": number + n} for n, field in enumerate((*notes.FIELDS, *notes.SPARE), 1)],
+        fields=[
+            {"name": field, "id": number + n} for n, field in enumerate((*notes.FIELDS, *notes.SPARE), 1)
+        ],
         templates=[{"name": "Card", "qfmt": front, "afmt": back, "id": number + 101}],
         css=style(),
         model_type=genanki.Model.CLOZE if key == "cloze" else genanki.Model.FRONT_BACK,
@@ -124,7 +128,8 @@ def write(deck: Deck, out: Path, modified: Callable[[str, str], int]) -> None:
     """One language as an .apkg: the same bytes for the same content. `modified(key, content)` dates things."""
     models = {key: notetype(key, modified(f"notetype/{key}", notetype_content(key))) for key in NOTETYPES}
     subdecks = {
-        name: genanki.Deck(_deck_id(name), name, description) for name, description in deck.descriptions.items()
+        name: genanki.Deck(_deck_id(name), name, description)
+        for name, description in deck.descriptions.items()
     }
     dates = [model.modified for model in models.values()]
     for note in deck.notes:

@@ -48,7 +48,13 @@ def _luminance(colour: str) -> float:
 def _hex(lightness: float, chroma: float) -> str:
     """OKLCh to sRGB."""
     a, b = chroma * np.cos(np.radians(HUE)), chroma * np.sin(np.radians(HUE))
-    lms = np.array([[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480]])
+    lms = np.array(
+        [
+            [1, 0.3963377774, 0.2158037573],
+            [1, -0.1055613458, -0.0638541728],
+            [1, -0.0894841775, -1.2914855480],
+        ]
+    )
     rgb = np.array(
         [
             [4.0767416621, -3.3077115913, 0.2309699292],

@@ -32,7 +32,9 @@ def outside_code(words: str) -> str:
 def prose(words: str) -> str:
     """Only what a reader reads as words; holes are open."""
     opened = _HOLE.sub(r"\1", words)
-    return re.sub(r"[*_]{1,2}(\S.*?\S|\S)[*_]{1,2}", r"\1", _MATHS.sub(" ", outside_code(without_values(opened))))
+    return re.sub(
+        r"[*_]{1,2}(\S.*?\S|\S)[*_]{1,2}", r"\1", _MATHS.sub(" ", outside_code(without_values(opened)))
+    )
 
 
 def count(words: str) -> int:
@@ -54,13 +56,17 @@ def symbols(words: str) -> set[str]:
     for formula in _MATHS.findall(without_values(_HOLE.sub(r"\1", words))):
         bare = re.sub(r"\\(?:text|mathrm|operatorname\*?|mathit|begin|end)\s*\{[^{}]*\}", " ", formula)
         bare = re.sub(r"[_^]\s*\{[^{}]*\}|[_^]\s*\\?\w", "", bare)
-        found |= {name for name in re.findall(r"\\?[A-Za-z]+", bare) if not name.startswith("\\") and len(name) == 1}
+        found |= {
+            name for name in re.findall(r"\\?[A-Za-z]+", bare) if not name.startswith("\\") and len(name) == 1
+        }
     return found
 
 
 def comments(rendered: str) -> list[str]:
     """The comments in highlighted code."""
-    return [html.unescape(text).strip("# ") for text in re.findall(r'<span class="c1">(.*?)</span>', rendered)]
+    return [
+        html.unescape(text).strip("# ") for text in re.findall(r'<span class="c1">(.*?)</span>', rendered)
+    ]
 
 
 def _without_text(formula: str) -> str:

@@ -37,11 +37,19 @@ class Face(NamedTuple):
 
 
 def write(
-    out: Path, languages: Sequence[str] | None = None, on_progress: build.Progress | None = None, on_error: OnError = refuse
+    out: Path,
+    languages: Sequence[str] | None = None,
+    on_progress: build.Progress | None = None,
+    on_error: OnError = refuse,
 ) -> Path:
     """Write the page and return where it is. Raises DeckError."""
     spoken = tuple(languages or catalog.languages())
-    shown = [face for deck in build.render(spoken, on_progress, on_error) for note in deck.notes for face in _faces(note)]
+    shown = [
+        face
+        for deck in build.render(spoken, on_progress, on_error)
+        for note in deck.notes
+        for face in _faces(note)
+    ]
     words = {language: _phrases(language) for language in spoken}
     page = _template().render(
         faces=shown,
@@ -59,7 +67,18 @@ def write(
 
 
 def _phrases(language: str) -> dict[str, str]:
-    keys = ("title", "search", "every_chapter", "every_kind", "every_exercise", "night", "flip_all", "found", "nothing", "help")
+    keys = (
+        "title",
+        "search",
+        "every_chapter",
+        "every_kind",
+        "every_exercise",
+        "night",
+        "flip_all",
+        "found",
+        "nothing",
+        "help",
+    )
     return {key: phrases.say(language, f"preview.{key}") for key in keys}
 
 
@@ -72,7 +91,9 @@ def _faces(note: Note) -> Iterator[Face]:
         sides = []
         for template, answered in ((front, False), (back, True)):
             fields = {name: _with_mathml(value, ordinal, answered) for name, value in note.fields.items()}
-            sides.append(faces.fill(template, fields, ordinal, answered).replace('id="answer"', 'class="answer"'))
+            sides.append(
+                faces.fill(template, fields, ordinal, answered).replace('id="answer"', 'class="answer"')
+            )
         yield Face(
             note.card.id,
             note.language,

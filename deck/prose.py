@@ -31,7 +31,9 @@ def diagram(card: Card, language: str) -> Sides:
     """A question about a picture, or a picture as the answer."""
     sides = basic(card, language)
     if "<svg" not in sides.front + sides.back and 'class="figure"' not in sides.front + sides.back:
-        raise card.error(f"{language} shows no picture; put [= heat(...) =] or another picture in it, or say kind = \"basic\"")
+        raise card.error(
+            f'{language} shows no picture; put [= heat(...) =] or another picture in it, or say kind = "basic"'
+        )
     return sides
 
 
@@ -47,5 +49,7 @@ def steps_to_html(card: Card, language: str, world: World) -> str:
     try:
         items = [text.inline(step, world) for step in card.words[language].get("steps", ())]
     except Exception as error:
-        raise card.error(f"{language}.steps cannot be rendered ({type(error).__name__}: {error}); correct it") from error
+        raise card.error(
+            f"{language}.steps cannot be rendered ({type(error).__name__}: {error}); correct it"
+        ) from error
     return f'<ol class="steps">{"".join(f"<li>{item}</li>" for item in items)}</ol>' if items else ""

@@ -51,7 +51,10 @@ def sources_changed() -> int:
 
 def updated(old: Mapping[str, Entry], contents: Mapping[str, str], now: int) -> dict[str, Entry]:
     """The record after a look at all contents: what is unchanged keeps its date; what is gone stays remembered."""
-    fresh = {key: old[key] if key in old and old[key][0] == content else (content, now) for key, content in contents.items()}
+    fresh = {
+        key: old[key] if key in old and old[key][0] == content else (content, now)
+        for key, content in contents.items()
+    }
     return dict(sorted({**old, **fresh}.items()))
 
 

@@ -75,7 +75,9 @@ def load(
     return chapters, list(cards.values())
 
 
-def read_file(path: Path, languages: tuple[str, ...], on_error: OnError = refuse) -> tuple[Chapter, list[Card]]:
+def read_file(
+    path: Path, languages: tuple[str, ...], on_error: OnError = refuse
+) -> tuple[Chapter, list[Card]]:
     """One chapter file."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -113,16 +115,27 @@ def _number(path: Path) -> int:
     return int(head)
 
 
-def _card(record: dict[str, Any], chapter: Chapter, path: Path, line: int, languages: tuple[str, ...]) -> Card:
+def _card(
+    record: dict[str, Any], chapter: Chapter, path: Path, line: int, languages: tuple[str, ...]
+) -> Card:
     card_id = str(record.get("id", "?"))
     if not SLUG.fullmatch(card_id):
         raise card_error(path, line, card_id, "begin it with an id of lower-case words joined by hyphens")
     for key in ("kind", "topic"):
         if not isinstance(record.get(key), str):
             raise card_error(path, line, card_id, f'it has no {key}; add {key} = "..."')
-    foreign = [key for key, value in record.items() if isinstance(value, dict) and len(key) == 2 and key not in languages]
+    foreign = [
+        key
+        for key, value in record.items()
+        if isinstance(value, dict) and len(key) == 2 and key not in languages
+    ]
     if foreign:
-        raise card_error(path, line, card_id, f"there is no language {foreign[0]!r}; add exercises/languages/{foreign[0]}.toml")
+        raise card_error(
+            path,
+            line,
+            card_id,
+            f"there is no language {foreign[0]!r}; add exercises/languages/{foreign[0]}.toml",
+        )
     return Card(
         id=card_id,
         kind=record["kind"],
@@ -138,4 +151,3 @@ def _card(record: dict[str, Any], chapter: Chapter, path: Path, line: int, langu
         file=path,
         line=line,
     )
-

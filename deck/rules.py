@@ -23,7 +23,9 @@ YES_NO = re.compile(
     r"|^(верно ли|правда ли|является ли|можно ли|нужно ли|есть ли|бывает ли|должн\w+ ли|зависит ли|\w+ ли)\b",
     re.IGNORECASE,
 )
-VAGUE = re.compile(r"^(this|that|these|those|it|the above|they|это|этот|эта|эти|такой|выше|он|она|они)\b", re.IGNORECASE)
+VAGUE = re.compile(
+    r"^(this|that|these|those|it|the above|they|это|этот|эта|эти|такой|выше|он|она|они)\b", re.IGNORECASE
+)
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d{2,}(?!\w)")
 TAG = re.compile(r"</?(?:br|b|i|u|p|div|span|sub|sup|img|table|li|ul|ol|code|pre|svg)\b[^>]*>", re.IGNORECASE)
 CLOZE = re.compile(r"\{\{c(\d+)::(.*?)\}\}(?!\})", re.DOTALL)
@@ -204,7 +206,11 @@ def symbol(card: Card, rendered: Rendered) -> Iterator[str]:
         known = plain.symbols(question) | set(re.findall(r"\w+", question)) | glossary.symbols()
         for key in ("back", "note"):
             strange = sorted(plain.symbols(str(words.get(key, ""))) - known)
-            own = {name for name in strange if re.search(rf"\b{re.escape(name)}\b", plain.prose(str(words.get(key, ""))))}
+            own = {
+                name
+                for name in strange
+                if re.search(rf"\b{re.escape(name)}\b", plain.prose(str(words.get(key, ""))))
+            }
             if strange := [name for name in strange if name not in own]:
                 yield f"{language}.{key} uses {', '.join(strange)} without a definition; define it or say it in words"
 
@@ -215,7 +221,10 @@ def symbol(card: Card, rendered: Rendered) -> Iterator[str]:
 @rule
 def words_missing(card: Card, rendered: Rendered) -> Iterator[str]:
     """What is said in one language is said in all."""
-    keys = {language: {key for key, value in words.items() if value} - {"let"} for language, words in card.words.items()}
+    keys = {
+        language: {key for key, value in words.items() if value} - {"let"}
+        for language, words in card.words.items()
+    }
     for language, found in keys.items():
         if missing := sorted(set().union(*keys.values()) - found):
             yield f"[card.{language}] lacks {missing[0]}, which another language has"
@@ -228,7 +237,10 @@ def parity(card: Card, rendered: Rendered) -> Iterator[str]:
     for key in ("front", "text", "back", "steps", "note"):
         for language, words in others:
             for what, extract in plain.PARTS.items():
-                ours, theirs = extract(plain.joined(first[1].get(key, ""))), extract(plain.joined(words.get(key, "")))
+                ours, theirs = (
+                    extract(plain.joined(first[1].get(key, ""))),
+                    extract(plain.joined(words.get(key, ""))),
+                )
                 if ours != theirs and words.get(key):
                     yield f"{first[0]}.{key} and {language}.{key} differ in {what}: {plain.difference(ours, theirs)}"
 

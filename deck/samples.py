@@ -26,7 +26,9 @@ def _signature(function: Callable[..., Any]) -> tuple[Mapping[str, inspect.Param
 class Samples:
     """Draws arguments; sizes are handed out once per axis name and never twice."""
 
-    def __init__(self, rng: np.random.Generator, sizes: Mapping[str, int] | None = None, largest: int = 3) -> None:
+    def __init__(
+        self, rng: np.random.Generator, sizes: Mapping[str, int] | None = None, largest: int = 3
+    ) -> None:
         self.rng = rng
         self.sizes = dict(sizes or {})
         self.given = set(self.sizes)
@@ -36,7 +38,9 @@ class Samples:
         if axis not in self.sizes:
             taken = set(self.sizes.values())
             usual = USUAL.get(axis)
-            self.sizes[axis] = usual if usual and usual not in taken else next(n for n in range(2, 99) if n not in taken)
+            self.sizes[axis] = (
+                usual if usual and usual not in taken else next(n for n in range(2, 99) if n not in taken)
+            )
         return self.sizes[axis]
 
     def array(self, shape: Shape) -> Array:

@@ -24,7 +24,9 @@ def render(card: Card, language: str) -> Sides:
         arguments = samples.arguments(function, given)
         traced = anatomy.trace(function, **arguments)
     except Exception as error:
-        raise card.error(f"{function.__name__} cannot be run ({error}); correct `sizes` or `arguments`") from error
+        raise card.error(
+            f"{function.__name__} cannot be run ({error}); correct `sizes` or `arguments`"
+        ) from error
     if asked not in traced:
         raise card.error(f"{function.__name__} computes no {asked!r}; ask one of {', '.join(traced)}")
     result = np.shape(traced[asked])
@@ -58,7 +60,11 @@ def _code(function: Any, arguments: dict[str, Any], asked: str) -> list[str]:
 
 def _shapes(name: str, value: Any) -> list[tuple[str, str]]:
     if hasattr(value, "_fields"):
-        return [(f"{name}.{field}", typeset.shape(part)) for field, part in value._asdict().items() if part is not None]
+        return [
+            (f"{name}.{field}", typeset.shape(part))
+            for field, part in value._asdict().items()
+            if part is not None
+        ]
     return [(name, typeset.shape(value))] if isinstance(value, np.ndarray) else []
 
 

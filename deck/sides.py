@@ -25,7 +25,9 @@ def world_of(card: Card, language: str, seed: int = 0, variant: Mapping[str, Any
         for expressions in (variant or {}, card.values.get("let", {}), card.words[language].get("let", {})):
             world.let(expressions)
     except Exception as error:
-        raise card.error(f"its `let` cannot be computed ({type(error).__name__}: {error}); correct it") from error
+        raise card.error(
+            f"its `let` cannot be computed ({type(error).__name__}: {error}); correct it"
+        ) from error
     return world
 
 
@@ -35,4 +37,6 @@ def words_to_html(card: Card, language: str, key: str, world: World, inline: boo
     try:
         return (text.inline if inline else text.render)(words, world)
     except Exception as error:
-        raise card.error(f"{language}.{key} cannot be rendered ({type(error).__name__}: {error}); correct it") from error
+        raise card.error(
+            f"{language}.{key} cannot be rendered ({type(error).__name__}: {error}); correct it"
+        ) from error

@@ -20,7 +20,11 @@ def short(value: float) -> str:
 
 def tag(name: str, content: str = "", **attributes: Any) -> str:
     """One element; `_class` and `stroke_width` are written class and stroke-width."""
-    parts = [f' {key.strip("_").replace("_", "-")}="{_attribute(value)}"' for key, value in attributes.items() if value != ""]
+    parts = [
+        f' {key.strip("_").replace("_", "-")}="{_attribute(value)}"'
+        for key, value in attributes.items()
+        if value != ""
+    ]
     return f"<{name}{''.join(parts)}>{content}</{name}>" if content else f"<{name}{''.join(parts)}/>"
 
 
@@ -82,6 +86,11 @@ def picture(width: float, height: float, content: str, title: str = "") -> Marku
     """The whole picture, as wide as it is drawn, and narrower where the screen is."""
     name = tag("title", str(escape(title))) if title else ""
     drawn = tag(
-        "svg", name + content, viewBox=f"0 0 {short(width)} {short(height)}", width=width, height=height, role="img"
+        "svg",
+        name + content,
+        viewBox=f"0 0 {short(width)} {short(height)}",
+        width=width,
+        height=height,
+        role="img",
     )
     return Markup(f'<div class="figure">{drawn}</div>')

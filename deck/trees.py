@@ -33,7 +33,10 @@ def beam_levels(step: Model, bos: int, eos: int, beam: int, max_len: int, shown:
         grown = []
         for node in live:
             scores = np.asarray(step(list(node.tokens)))
-            grown += [Node((*node.tokens, int(t)), node.score + float(scores[t]), False, node.tokens) for t in range(len(scores))]
+            grown += [
+                Node((*node.tokens, int(t)), node.score + float(scores[t]), False, node.tokens)
+                for t in range(len(scores))
+            ]
         ranked = sorted((node for node in grown if np.isfinite(node.score)), key=lambda node: -node.score)
         best = {node.tokens for node in ranked[:width]}
         level = []
@@ -76,7 +79,12 @@ def beam(
             x0, y0 = places_of[node.parent]
             pale = not node.kept and not hide
             start = x0 + (14 if n == 0 else column * 0.36)
-            parts.append(svg.path(f"M{svg.short(start)} {svg.short(y0)}L{svg.short(x - column * 0.36)} {svg.short(y)}", "line pale" if pale else "line"))
+            parts.append(
+                svg.path(
+                    f"M{svg.short(start)} {svg.short(y0)}L{svg.short(x - column * 0.36)} {svg.short(y)}",
+                    "line pale" if pale else "line",
+                )
+            )
             score = typeset.number(node.score, places).replace("-", "−")
             name = "quiet pale" if pale else "ink"
             parts.append(svg.text(x, y - 1, called.get(node.tokens[-1], str(node.tokens[-1])), name))
@@ -93,7 +101,17 @@ def cache(words: Words, steps: int = 5, hide: Sequence[int] = (), new: int = 1) 
         parts.append(svg.text(0, y + 18, f"{words('step')} {step + 1}", "quiet", "start"))
         for k in range((step + 1) * new):
             fresh = k >= step * new
-            parts.append(svg.tag("rect", x=left + k * (side + 3), y=y, width=side, height=side, rx=4.0, _class="h6" if fresh else "h2"))
+            parts.append(
+                svg.tag(
+                    "rect",
+                    x=left + k * (side + 3),
+                    y=y,
+                    width=side,
+                    height=side,
+                    rx=4.0,
+                    _class="h6" if fresh else "h2",
+                )
+            )
         if step + 1 in hide:
             parts.append(svg.text(left + (step + 1) * new * (side + 3) + 10, y + 18, "?", "accent", "start"))
     bottom = steps * (side + 8) + 22

@@ -20,7 +20,10 @@ def decimals(values: Any, places: int) -> int:
     finite = np.asarray(values, dtype=float)
     finite = finite[np.isfinite(finite)]
     with np.errstate(over="ignore"):
-        return next((n for n in range(places) if np.array_equal(np.round(finite, n), np.round(finite, places))), places)
+        return next(
+            (n for n in range(places) if np.array_equal(np.round(finite, n), np.round(finite, places))),
+            places,
+        )
 
 
 def number(value: Any, places: int = 4) -> str:
@@ -101,7 +104,13 @@ def matrix(
     marked, hidden = _cells(mark, table.shape), _cells(hide, table.shape)
     head = []
     if across:
-        corner = f'<th class="axis">{escape(down)} ↓</th>' if down and len(rows) else "<th></th>" if len(rows) else ""
+        corner = (
+            f'<th class="axis">{escape(down)} ↓</th>'
+            if down and len(rows)
+            else "<th></th>"
+            if len(rows)
+            else ""
+        )
         head.append(f'<tr>{corner}<th class="axis" colspan="{table.shape[1]}">{escape(across)} →</th></tr>')
     if len(columns):
         names = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
