@@ -70,7 +70,7 @@ def _classes() -> Mapping[str, type]:
     """The named tuples of the reference."""
     import reference
 
-    return {name: thing for name, thing in vars(reference).items() if hasattr(thing, "_fields")}
+    return {name: thing for name, thing in vars(reference).items() if isinstance(thing, type) and _ours(thing)}
 
 
 @functools.cache
@@ -109,10 +109,10 @@ def _closure(names: Iterable[str]) -> dict[str, Any]:
 
 
 def _ours(thing: Any) -> Any:
-    """The thing, if it is a function or a named tuple of the reference, and not its machinery of shapes."""
+    """The thing, if it is a function or a class of the reference, and not its machinery of shapes."""
     home = getattr(thing, "__module__", None) or ""
     ours = home.startswith("reference.") and home != "reference.shapes"
-    return thing if ours and (isinstance(thing, FunctionType) or hasattr(thing, "_fields")) else None
+    return thing if ours and isinstance(thing, FunctionType | type) else None
 
 
 @functools.cache
@@ -144,7 +144,7 @@ def module_text(names: frozenset[str]) -> str:
     """A module that holds these functions and classes of the reference and what they need, and nothing else."""
     things = _closure(names)
     parts = [_class_source(thing) if isinstance(thing, type) else _source(thing) for thing in things.values()]
-    return HEAD + "".join(_imports(things.values())) + "\n\n" + "\n\n".join(parts)
+    return HEAD + "\n\n".join(["".join(_imports(things.values())), *_constants(things.values()), *parts])
 
 
 def _imports(things: Iterable[Any]) -> list[str]:
@@ -157,6 +157,19 @@ def _imports(things: Iterable[Any]) -> list[str]:
                 if isinstance(value, ModuleType) and name not in ("np", "math"):
                     found[name] = f"import {value.__name__} as {name}\n"
     return sorted(found.values())
+
+
+def _constants(things: Iterable[Any]) -> list[str]:
+    """The assignments at the margin of a module that its functions read."""
+    found: dict[str, str] = {}
+    for thing in things:
+        for name in _used(thing) if isinstance(thing, FunctionType) else ():
+            if _ours(thing.__globals__[name]) is None and not isinstance(thing.__globals__[name], ModuleType):
+                lines = _lines(thing.__code__.co_filename)
+                start = next((i for i, line in enumerate(lines) if re.match(rf"{name}\b.* = ", line)), None)
+                if start is not None:
+                    found[name] = _block(lines, start)
+    return list(found.values())
 
 
 @functools.cache
