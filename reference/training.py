@@ -87,10 +87,10 @@ def cross_entropy(
     if not np.any(real):
         raise ValueError("cross_entropy: targets must hold at least one token that is not padding, got none")
     # NumPy would read -1 as the last class, without a word
-    outside = real & ((targets < 0) | (targets >= logits.shape[-1]))
-    if np.any(outside):
-        first, last = targets[outside].flat[0], logits.shape[-1] - 1
-        raise ValueError(f"cross_entropy: targets must be from 0 to {last}, got {first}")
+    if np.any(outside := real & ((targets < 0) | (targets >= logits.shape[-1]))):
+        raise ValueError(
+            f"cross_entropy: targets must be from 0 to {logits.shape[-1] - 1}, got {targets[outside].flat[0]}"
+        )
     # from logits straight to logarithms: exp of a large gap would be 0, and its logarithm -inf
     log_probabilities = log_softmax(logits)
     # pad may be no class at all, so look up class 0 there
