@@ -109,15 +109,33 @@ def _from_reference(value: Any) -> bool:
 def _function(function: Function, level: str | None, words: Words, language: Language) -> str:
     text = _documentation(function, words, language)
     if level is not None:
-        return starter(function, level, text, words.comments).rstrip()
+        return _translated(starter(function, level, text), words).rstrip()
     head = starter(function, "blank", text).rstrip().removesuffix("...").rstrip()
-    return head + "\n" + _translated(textwrap.indent(body_of(function), "    "), words).rstrip()
+    body = re.sub(r"(?m)^( *\w+): [^=\n]* = ", r"\1 = ", body_of(function))  # `weights: Array = ...` is noise
+    return head + "\n" + _translated(textwrap.indent(body, "    "), words).rstrip()
 
 
-def _translated(body: str, words: Words) -> str:
-    for old, new in words.comments.items():
-        body = body.replace(f"# {old}\n", f"# {new}\n")
-    return re.sub(r": Array = ", " = ", body)
+def _translated(code: str, words: Words) -> str:
+    """The code with its comments in another language."""
+    return re.sub(
+        r"(?m)^( *)#.*\n(?:\1#.*\n)*", lambda block: _translated_block(block[0], block[1], words), code
+    )
+
+
+def _translated_block(block: str, indent: str, words: Words) -> str:
+    """Comment lines that follow each other; a comment may take several of them, so the longest match wins."""
+    lines, prefix = block.splitlines(), f"{indent}# "
+    translated: list[str] = []
+    while lines:
+        texts = [" ".join(line.strip().lstrip("# ") for line in lines[:n]) for n in range(len(lines), 0, -1)]
+        known = next((text for text in texts if text in words.comments), None)
+        if known is None:
+            translated.append(lines.pop(0))
+            continue
+        text = words.comments[known]
+        translated += textwrap.wrap(text, 108, initial_indent=prefix, subsequent_indent=prefix)
+        del lines[: len(texts) - texts.index(known)]
+    return "\n".join(translated) + "\n"
 
 
 def _documentation(function: Function, words: Words, language: Language) -> str:

@@ -79,7 +79,7 @@ class Workspace:
 
     def progress(self) -> dict[str, Progress]:
         """The progress in every exercise that has a file here or was graded."""
-        known = self._read().get("exercises", {})
+        known = self._read()["exercises"]
         return {name: _progress(record) for name, record in known.items() if isinstance(record, dict)}
 
     def record(self, verdict: Verdict, review: Iterable[str] = ()) -> None:
@@ -162,10 +162,12 @@ class Workspace:
     def _read(self) -> dict[str, Any]:
         """The state; an empty one where the file is missing or damaged."""
         try:
-            state = json.loads((self.root / STATE_FILE).read_text(encoding="utf-8"))
+            found = json.loads((self.root / STATE_FILE).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return {}
-        return state if isinstance(state, dict) else {}
+            found = {}
+        state = found if isinstance(found, dict) else {}
+        parts = {name: state.get(name) for name in ("exercises", "starters")}
+        return state | {name: part if isinstance(part, dict) else {} for name, part in parts.items()}
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, Any]]:
@@ -173,9 +175,6 @@ class Workspace:
         self.root.mkdir(parents=True, exist_ok=True)
         with _lock(self.root / f"{STATE_FILE}.lock"):
             state = self._read()
-            for part in ("exercises", "starters"):
-                if not isinstance(state.get(part), dict):
-                    state[part] = {}
             try:
                 yield state
             finally:

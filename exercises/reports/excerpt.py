@@ -104,7 +104,8 @@ def _floats(values: np.ndarray[Any, Any]) -> list[str]:
     finite = np.abs(values[np.isfinite(values)])
     largest = float(finite.max(initial=0.0))
     plain = largest == 0 or 1e-3 <= largest < 1e5
-    different = len(np.unique(values[~np.isnan(values)].round(12)))
+    with np.errstate(over="ignore"):
+        different = len(np.unique(values[~np.isnan(values)].round(12)))
     texts: list[str] = []
     for digits in (3, 4, 6, 9, 12):
         texts = [f"{value:.{digits}f}" if plain else f"{value:.{digits}e}" for value in values.tolist()]
