@@ -98,8 +98,6 @@ PASSED = one("passed", advice=(Phrase("advice.float64-from-float32", {"function"
 EVERY = [NAMED, failed(), RAISED, UNSOLVED, HALF, KILLED, PASSED]
 VERDICTS = ["named", "failed", "raised", "unsolved", "half", "killed", "passed"]
 every_verdict = pytest.mark.parametrize("verdict", EVERY, ids=VERDICTS)
-    "verdict", EVERY, ids=["named", "failed", "raised", "unsolved", "half", "killed", "passed"]
-)
 
 
 def page(verdict: Verdict, code: str = "en", width: int = 100) -> str:
