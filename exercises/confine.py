@@ -11,6 +11,7 @@ import gc
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -47,6 +48,21 @@ def _lower(which: int, value: int) -> None:
         return
 
 
+def guard_memory(memory_mb: int, every: float = 0.02) -> None:
+    """Kill this process when it has grown too large: for macOS, which does not enforce RLIMIT_AS."""
+    import resource
+    import threading
+
+    unit = 1 if sys.platform == "darwin" else 1024
+
+    def look() -> None:
+        while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit < memory_mb << 20:
+            time.sleep(every)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=look, daemon=True).start()
+
+
 def drop_privileges(user: int | None) -> None:
     """Become `user` (only root can) and give up for good what would bring power back (Linux)."""
     if user is not None:
@@ -78,10 +94,22 @@ _MUTATES_FILES = {
 _LOOKS = {"os.chdir", "os.listdir", "os.scandir", "ctypes.dlopen", "sqlite3.connect"}
 _STARTS = {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.system", "os.spawn"}
 _NETWORK = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"}
-_POWERS = frozenset(
-    "ptrace process_vm_readv process_vm_writev pidfd_open pidfd_send_signal kill killpg syscall "
-    "open open64 openat openat64 fopen fopen64".split()
-)  # C functions that no exercise needs
+_POWERS = {
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "pidfd_open",
+    "pidfd_send_signal",
+    "kill",
+    "killpg",
+    "syscall",
+    "open",
+    "open64",
+    "openat",
+    "openat64",
+    "fopen",
+    "fopen64",
+}  # fmt: skip - C functions that no exercise needs
 
 
 class Watch:
@@ -205,7 +233,7 @@ class Watch:
 
 def watch(watcher: Watch) -> None:
     """Ring the alarm from now on; nothing can take a hook out again, or find it easily."""
-    sys.meta_path.insert(0, watcher)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, watcher)
     sys.addaudithook(watcher)
     gc.freeze()
 

@@ -30,7 +30,7 @@ def supported() -> int:
 
 
 def lock_in(view: View, scratch: str) -> None:
-    """From now on this process reads what is in the view and writes to its scratch directory, nothing else."""
+    """From now on this process reads what is in the view and writes to its scratch directory only."""
     version = supported()
     rights = FILE_RIGHTS[max(since for since in FILE_RIGHTS if since <= version)]
     network = BIND_AND_CONNECT if version >= 4 else 0

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from exercises import wire
 from exercises.launch import Launch
 
-__all__ = ["STARTUP_SECONDS", "Ended", "Line", "Worker", "WorkerLostError"]
+__all__ = ["STARTUP_SECONDS", "Ended", "Line", "Worker", "WorkerLostError", "ended_with", "kill_group"]
 
 FORK, KILL = b"F", b"K"
 READY, STARTED, ENDED, SWEPT = b"R", b"P", b"X", b"S"
@@ -109,7 +109,7 @@ class Worker:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(0.5 if self.ready and not self.lost else 0.01)
         if self.child and self.launch.strength == "portable":
-            _kill_group(self.child)
+            kill_group(self.child)
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
@@ -121,8 +121,7 @@ class Worker:
         elif what == STARTED:
             self.child = value
         elif what == ENDED:
-            code = os.waitstatus_to_exitcode(value)
-            self.ended = Ended(code, _signal_name(-code) if code < 0 else "", memory)
+            self.ended = ended_with(os.waitstatus_to_exitcode(value), memory)
         elif what == SWEPT:
             self.swept = True
             self.child = 0
@@ -282,6 +281,11 @@ class Line:
         self.worker._until(lambda: self.worker.ended is not None, time.monotonic() + 0.2)
 
 
+def ended_with(code: int, memory_kb: int = 0) -> Ended:
+    """From the exit code, which is negative for a signal."""
+    return Ended(code, _signal_name(-code) if code < 0 else "", memory_kb)
+
+
 def _signal_name(number: int) -> str:
     try:
         return signal.Signals(number).name
@@ -289,7 +293,7 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _kill_group(process: int) -> None:
+def kill_group(process: int) -> None:
     try:
         os.killpg(process, signal.SIGKILL)
     except OSError:

@@ -26,6 +26,7 @@ MODULE = "attempt"
 LONGEST_MESSAGE, LONGEST_LINE, LONGEST_DEFAULT = 2000, 300, 200
 LOCAL_BYTES = 8 << 20
 VALUE_BYTES = 48 << 20
+NOTHING = wire.encode(None)
 Answer = dict[str, Any]
 
 
@@ -138,7 +139,7 @@ class Runner:
 
     def guarded(self, run: Callable[[], Any]) -> Answer:
         """The result of running it as bytes, or what it raised."""
-        answer: Answer = {"status": "returned", "value": None, "error": None, "detail": ""}
+        answer: Answer = {"status": "returned", "value": NOTHING, "detail": "", "changed": [], "locals": {}}
         try:
             answer["value"] = _bounded(run())
         except SystemExit as leaving:

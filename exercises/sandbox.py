@@ -12,78 +12,43 @@ imports NumPy while the grader does.
 from __future__ import annotations
 
 import marshal
+import os
 import time
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from types import TracebackType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from exercises import wire
 from exercises.launch import available
-from exercises.line import STARTUP_SECONDS, Ended, Line, Worker, WorkerLostError
+from exercises.line import STARTUP_SECONDS, Line, Worker, WorkerLostError
+from exercises.outcome import Error, Limits, Outcome, Parameter, how, outcome_of, signature_of
+
+if TYPE_CHECKING:
+    from exercises.pipes import PipeLine, PipeWorker
 
 __all__ = ["Attempt", "Error", "Limits", "Outcome", "Parameter", "Sandbox"]
 
 LARGEST_FILE = 32 << 20
-MEMORY_SHARE = 0.8  # a process killed with that much of its ceiling in use ran out of memory
-
-
-class Limits(NamedTuple):
-    """What one attempt may use."""
-
-    seconds: float = 10.0  # wall-clock, for one call, or for all calls of one batch
-    load_seconds: float = 10.0  # wall-clock, for the import
-    memory_mb: int = 1024
-    output_bytes: int = 64_000
-    file_mb: int = 64
-    processes: int = 32  # with its threads
-
-
 STANDARD = Limits()
-
-
-class Error(NamedTuple):
-    """An exception, at the last line of the learner's that it passed."""
-
-    type: str
-    message: str
-    line: int | None
-    source: str
-    shapes: dict[str, str]  # of the arrays in that frame, "(2, 3) float64"
-
-
-class Outcome(NamedTuple):
-    """What came of one request. All text in it is untrusted."""
-
-    status: str  # returned, raised, timeout, crashed, forged, or refused (it returned what may not travel)
-    value: Any = None
-    changed: tuple[str, ...] = ()  # arguments that were changed in place
-    error: Error | None = None
-    output: str = ""
-    seconds: float = 0.0
-    detail: str = ""  # of a crash: the signal, "memory" or "exited 0"; of forged and refused: what and why
-    locals: Mapping[str, Any] = {}  # of a traced call: the plain values in its frame when it ended
-
-
-class Parameter(NamedTuple):
-    """One parameter of a function as `inspect.signature` reads it."""
-
-    name: str
-    kind: str  # "positional_or_keyword", "var_keyword" ...
-    default: str | None  # its repr
 
 
 class Sandbox:
     """A worker for any number of attempts, one after another."""
 
     def __init__(
-        self, limits: Limits = STANDARD, protected: Sequence[str] = (), strength: str | None = None
+        self,
+        limits: Limits = STANDARD,
+        protected: Sequence[str] = (),
+        strength: str | None = None,
+        fork: bool = hasattr(os, "fork"),
     ) -> None:
+        """`protected` are more paths that attempts must not reach; `strength` and `fork` are for tests."""
         self.limits = limits
         self._protected = tuple(protected)
+        self._fork = fork
         self._strengths = [strength] if strength else available()
         self._current: Attempt | None = None
-        self._worker: Worker | None = None
+        self._worker: Worker | PipeWorker | None = None
         self._start()
 
     @property
@@ -120,15 +85,14 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _start(self) -> None:
-        self._worker = Worker(self._strengths[0], self.limits._asdict(), self._protected)
+        start = Worker if self._fork else _pipe_worker()
+        self._worker = start(self._strengths[0], self.limits._asdict(), self._protected)
 
-    def _ready_worker(self) -> Worker:
+    def _ready_worker(self) -> Worker | PipeWorker:
         """The worker, a new one if the last was lost."""
         if self._worker is None:
             self._start()
@@ -170,7 +134,7 @@ class Attempt:
         self._last = 0
         self._over: Outcome | None = None  # how it ended, if it did
         self._loaded: Outcome | None = None
-        self._line: Line | None = None
+        self._line: Line | PipeLine | None = None
         if len(source) > LARGEST_FILE:
             self._loaded = self._over = Outcome("refused", detail=f"a file of {len(source)} bytes")
         else:
@@ -186,14 +150,10 @@ class Attempt:
     def signature(self, name: str) -> tuple[Parameter, ...] | None:
         """The parameters of a function of the file; None where there is no such function."""
         outcome = self._ask({"do": "signature", "name": name}, 1, self._limits.seconds)[0]
-        try:
-            fields = [[_optional_text(field) for field in each] for each in outcome.value]
-            return tuple(Parameter(*each) for each in fields)  # type: ignore[arg-type]
-        except (TypeError, wire.WireError):
-            return None
+        return signature_of(outcome.value)
 
     def call(self, function: str, args: Mapping[str, Any]) -> Outcome:
-        """Call a function of the file with these keyword arguments; one whose name begins with a star is spread."""
+        """Call a function of the file with these keyword arguments; a name with a star is spread."""
         return self.calls(function, [args])[0]
 
     def calls(self, function: str, list_of_args: Sequence[Mapping[str, Any]]) -> list[Outcome]:
@@ -214,9 +174,7 @@ class Attempt:
     def __enter__(self) -> Attempt:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     # ------------------------------------------------------------ asking
@@ -282,8 +240,8 @@ class Attempt:
         """One answer, if it is one: anything else on this line is forged."""
         assert self._line is not None
         try:
-            outcome = _outcome(wire.decode(frame), identity)
-        except (wire.WireError, TypeError, ValueError, KeyError) as problem:
+            outcome = outcome_of(wire.decode(frame), identity)
+        except wire.WireError as problem:
             outcome = Outcome("forged", detail=f"writes on the grader's line: {problem}"[:200])
         outcome = outcome._replace(output=self._line.output(), seconds=seconds)
         if outcome.status == "forged":
@@ -302,8 +260,9 @@ class Attempt:
             self._sandbox._lose()
         outcome = Outcome("timeout")
         if not hung:
-            how = "hung up" if left_alive and ended is not None else _how(ended, self._limits.memory_mb)
-            outcome = Outcome("crashed", detail=how)
+            hung_up = left_alive and ended is not None
+            detail = "hung up" if hung_up else how(ended, self._limits.memory_mb)
+            outcome = Outcome("crashed", detail=detail)
         if line.broken:
             outcome = Outcome("forged", detail="writes on the grader's line")
         self._over = outcome._replace(output=text, seconds=seconds or 0.0)
@@ -319,61 +278,12 @@ class Attempt:
 # ---------------------------------------------------------------- small parts
 
 
+def _pipe_worker() -> type[PipeWorker]:
+    from exercises.pipes import PipeWorker
+
+    return PipeWorker
+
+
 @lru_cache(maxsize=256)
 def _compiled(name: str, source: str) -> bytes:
     return marshal.dumps(compile(source, f"<{name}>", "exec", dont_inherit=True))
-
-
-def _how(ended: Ended | None, memory_mb: int) -> str:
-    """How a process ended, in a word or two."""
-    if ended is None:
-        return "lost"
-    if ended.signal == "SIGKILL" and ended.memory_kb > MEMORY_SHARE * memory_mb * 1024:
-        return "memory"
-    return ended.signal or f"exited {ended.code}"
-
-
-def _outcome(answer: Any, identity: int) -> Outcome:
-    """An answer in its proper form; raises one of several errors if anything is amiss."""
-    status = answer["status"]
-    if status == "forged":
-        return Outcome("forged", detail=_text(answer["detail"]))
-    if answer["id"] != identity or status not in ("returned", "raised", "crashed"):
-        raise wire.WireError("an answer that nobody asked for")
-    value = None if answer["value"] is None else wire.decode(answer["value"])
-    locals_ = {_text(name): wire.decode(data) for name, data in answer.get("locals", {}).items()}
-    changed = tuple(_text(name) for name in answer.get("changed", []))
-    error = None if answer["error"] is None else _error(answer["error"])
-    outcome = Outcome(status, value, changed, error, detail=_text(answer["detail"]), locals=locals_)
-    refusal = _opaque_in(value)
-    return outcome if refusal is None else outcome._replace(status="refused", detail=refusal)
-
-
-def _error(fields: dict[str, Any]) -> Error:
-    line = fields["line"]
-    if line is not None and type(line) is not int:
-        raise wire.WireError("a line number is an integer")
-    shapes = {_text(name): _text(shape) for name, shape in fields["shapes"].items()}
-    return Error(_text(fields["type"]), _text(fields["message"]), line, _text(fields["source"]), shapes)
-
-
-def _opaque_in(value: Any) -> str | None:
-    """Why a value is refused: the first thing in it that may not travel."""
-    if type(value) is wire.Opaque:
-        return f"{value.type_name}: {value.reason}"
-    parts: Any = ()
-    if type(value) in (list, tuple):
-        parts = value
-    elif type(value) in (dict, wire.Named):
-        parts = (value if type(value) is dict else value.fields).values()
-    return next((why for part in parts if (why := _opaque_in(part)) is not None), None)
-
-
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise wire.WireError("here a string was due")
-    return value
-
-
-def _optional_text(value: Any) -> str | None:
-    return None if value is None else _text(value)

@@ -110,6 +110,8 @@ def serve_attempt(channel: Channel, settings: dict[str, Any], scratch: str, user
         confine.reset_signals()
         confine.limit(settings["memory_mb"], settings["file_mb"], settings["processes"])
         confine.drop_privileges(user)
+        if sys.platform == "darwin":
+            confine.guard_memory(settings["memory_mb"])
         if settings["strength"] == "landlock":
             landlock.lock_in(View(*settings["view"]), scratch)
     attempt.offer(request["modules"], request["withheld"], forged)
@@ -252,7 +254,7 @@ class Zygote:
                 return False
             if process == self.child:
                 self.child = 0
-                self._report(ENDED, status, usage.ru_maxrss)
+                self._report(ENDED, status, usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1))
 
     def _sweep(self) -> None:
         """Kill the attempt and all that it has started, and clear its directory."""
