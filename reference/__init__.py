@@ -14,8 +14,13 @@ from reference.layers import *
 from reference.weights import *
 from reference.transformer import *
 from reference.language_models import *
-from reference.training import *
+from reference.gradients import *
+from reference.head_gradients import *
+from reference.layer_gradients import *
+from reference.model_gradients import *
 from reference.decoding import *
+from reference.caching import *
+from reference.training import *
 from reference.shapes import checked
 
 _ours = {
