@@ -90,7 +90,7 @@ def _sentence(words: str) -> str:
 
 
 def _results(run: Run, language: str) -> str:
-    inputs = "\n".join(f"{name} = {_plain(value)}" for name, value in run.arguments.items())
+    inputs = "\n".join(line for name, value in run.arguments.items() for line in _given(name, value))
     pairs = [
         (phrases.say(language, "bug.printed"), run.got),
         (phrases.say(language, "bug.expected"), run.expected),
@@ -102,8 +102,21 @@ def _results(run: Run, language: str) -> str:
     return f'{text.code(inputs, name="code given")}<div class="pair">{shown}</div>'
 
 
+def _given(name: str, value: Any) -> list[str]:
+    """An argument as an assignment; of a large array only the shape."""
+    if hasattr(value, "_fields"):
+        return [
+            line for field, part in value._asdict().items() for line in _given(f"{name}.{field}", part)
+        ]
+    if isinstance(value, np.ndarray) and value.size > LARGEST:
+        return [f"{name}  # {typeset.shape(value)}"]
+    return [f"{name} = {_plain(value)}"]
+
+
 def _plain(value: Any) -> str:
-    return typeset.num(value) if isinstance(value, np.ndarray) else repr(value)
+    if isinstance(value, np.ndarray | np.number | float):
+        return typeset.num(value, 3)
+    return value.__name__ if callable(value) else repr(value)
 
 
 def _shown(value: Any) -> str:
@@ -111,7 +124,7 @@ def _shown(value: Any) -> str:
         return text.code(f"{type(value).__name__}: {value}", "text", "code text")
     if isinstance(value, np.ndarray) and value.ndim in (1, 2):
         return str(typeset.matrix(value, 3))
-    return text.code(_plain(value), "text")
+    return text.code(_plain(value), "text", "code text")
 
 
 # ---------------------------------------------------------------- the code
@@ -179,9 +192,15 @@ def _candidates(
         for seed in range(SEEDS):
             samples = Samples(np.random.default_rng(seed), sizes)
             try:
-                yield samples.probe(function, probe)
+                yield {name: _whole(value) for name, value in samples.probe(function, probe).items()}
             except Exception:
                 break  # a probe that needs more than small arrays: the next one
+
+
+def _whole(value: Any) -> Any:
+    """Random floats become whole numbers, which a reader can check."""
+    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return np.round(value) + 0.0 if is_float else value
 
 
 def compare(

@@ -106,5 +106,6 @@ def difference(ours: Counter[str], theirs: Counter[str]) -> str:
 
 
 def words_of(rendered: str) -> str:
-    """Rendered HTML as one line of text."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", rendered)).split())
+    """Rendered HTML as one line of text: holes open, no marks of mathematics."""
+    bare = re.sub(r"<[^>]*>|\\[()\[\]]", " ", _HOLE.sub(r"\1", rendered))
+    return " ".join(html.unescape(bare).split())
