@@ -144,11 +144,17 @@ def test_every_facet_and_status_has_a_name(code: str) -> None:
         assert f"status.{status}" in language
 
 
-@pytest.mark.parametrize(
-    ("n", "words"),
-    [(1, "Пройдена 1 проверка."), (3, "Пройдены 3 проверки."), (5, "Пройдено 5 проверок."), (11, "Пройдено 11 проверок."),
-     (21, "Пройдена 21 проверка."), (112, "Пройдено 112 проверок.")],
-)  # fmt: skip
+RUSSIAN_FORMS = {
+    1: "Пройдена 1 проверка.",
+    3: "Пройдены 3 проверки.",
+    5: "Пройдено 5 проверок.",
+    11: "Пройдено 11 проверок.",
+    21: "Пройдена 21 проверка.",
+    112: "Пройдено 112 проверок.",
+}
+
+
+@pytest.mark.parametrize(("n", "words"), RUSSIAN_FORMS.items())
 def test_russian_numbers_take_their_forms(n: int, words: str) -> None:
     assert speak("ru").say("report.proven_plain", n=n) == words
 
