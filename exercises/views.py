@@ -21,8 +21,8 @@ DEVIATIONS = 6  # a fair coin is further off once in 500 million
 def dropout_laws(arguments: Mapping[str, Any], result: Any) -> Any:
     """Which laws of dropout a result obeys; who is dropped is up to the draw.
 
-    Kept numbers all have the same factor, the share of dropped ones fits p, rows and columns are dropped
-    independently. Without training, or with p = 0, the result is the input.
+    Kept numbers all have the same factor, the share of dropped ones fits p, and along no axis are all
+    dropped together. Without training, or with p = 0, the result is the input.
     """
     x, p = arguments["x"], arguments["p"]
     if not isinstance(result, np.ndarray) or result.shape != x.shape or result.dtype.kind != "f":
@@ -32,12 +32,13 @@ def dropout_laws(arguments: Mapping[str, Any], result: Any) -> Any:
     asked = x != 0
     kept = asked & (result != 0)
     factors = np.unique(np.round(np.divide(result, x, where=kept, out=np.ones_like(x, float))[kept], 5))
-    dropped = (~kept & asked).reshape(-1, x.shape[-1])
+    dropped = ~kept & asked
+    shared = [bool(np.all(dropped == np.take(dropped, [0], axis))) for axis in range(x.ndim)]
     return {
+        "shared": shared,
+        # numbers that share a draw are few draws, whose share says little
+        "share": "" if any(shared) else _share(int(dropped.sum()), int(asked.sum()), p),
         "factor": float(factors[0]) if len(factors) == 1 else -1.0,
-        "share": _share(int(dropped.sum()), int(asked.sum()), p),
-        "rows differ": bool(np.any(dropped != dropped[:1])),
-        "columns differ": bool(np.any(dropped != dropped[:, :1])),
     }
 
 
