@@ -68,7 +68,7 @@ def _imports(functions: dict[str, Function]) -> str:
     groups = [
         [line for line in plain if "numpy" not in line],
         [line for line in plain if "numpy" in line],
-        [f"from reference import {', '.join(solved)}"] if solved else [],
+        [_reference_import(solved)] if solved else [],
     ]
     return "\n\n".join("\n".join(group) for group in groups if group)
 
@@ -96,6 +96,15 @@ def _origin(functions: dict[str, Function], name: str) -> Any:
 
 def _module_import(name: str, module: ModuleType) -> str:
     return f"import {name}" if name == module.__name__ else f"import {module.__name__} as {name}"
+
+
+def _reference_import(names: list[str]) -> str:
+    whole = f"from reference import {', '.join(names)}"
+    return (
+        whole
+        if len(whole) <= 100
+        else "from reference import (\n" + "".join(f"    {name},\n" for name in names) + ")"
+    )
 
 
 def _from_reference(value: Any) -> bool:

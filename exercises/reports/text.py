@@ -26,7 +26,7 @@ def report(
         body = _unsolved(verdict, language, width)
     else:
         body = _failed(verdict, exercise, language, width)
-    output = _printed(verdict, language)
+    output = _printed(verdict, language, width)
     return [
         *_head(verdict, exercise, language, width),
         [],
@@ -50,7 +50,7 @@ def short(verdict: Verdict, language: Language, width: int = 100) -> Line:
     return line(
         Span(mark, style),
         f" {verdict.exercise}  ",
-        Span(text if len(text) <= room else text[: room - 1] + "…", "dim"),
+        Span(_cut(text, room), "dim"),
     )
 
 
@@ -196,12 +196,12 @@ def _function_mark(function: FunctionVerdict) -> Span:
     return Span(f"{mark} {function.function}  ", style)
 
 
-def _printed(verdict: Verdict, language: Language) -> list[Line]:
+def _printed(verdict: Verdict, language: Language, width: int) -> list[Line]:
     lines = wording.printed(verdict, language)
     if not lines:
         return []
     head = line(Span(f"  {language.say('report.printed')}", "dim"))
-    return [[], head, *(line(Span(f"      {each}", "dim")) for each in lines)]
+    return [[], head, *(line(Span(f"      {_cut(each, width - 6)}", "dim")) for each in lines)]
 
 
 def _footer(
@@ -227,6 +227,10 @@ def _labelled(label: str, text: str, width: int, column: int = 12) -> list[Line]
     texts = wrapped(" ".join(text.split()), width, indent)
     first = texts[0][len(indent) :]
     return [line(Span(f"  {label:<{column}}", "dim"), first), *(line(each) for each in texts[1:])]
+
+
+def _cut(text: str, width: int) -> str:
+    return text if cells(text) <= width else text[: width - 1] + "…"
 
 
 def _paragraph(text: str, width: int, style: str = "") -> list[Line]:
