@@ -74,7 +74,22 @@ def update_record(now: int) -> int:
     return sum(1 for key in contents if old.get(key) != new[key])
 
 
+def main(arguments: list[str]) -> int:
+    """`python -m deck.build DIR` builds; `--record` dates what has changed, just before a release."""
+    import time
+
+    try:
+        if arguments == ["--record"]:
+            print(f"{update_record(int(time.time()))} notes and notetypes have a new date")
+        else:
+            print(*build(Path(arguments[0])), sep="\n")
+    except DeckError as error:
+        print(error)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
     import sys
 
-    print(*build(Path(sys.argv[1])), sep="\n")
+    sys.exit(main(sys.argv[1:]))

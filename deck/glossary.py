@@ -27,6 +27,6 @@ def avoid(language: str) -> Mapping[str, str]:
     return table
 
 
-def spelled(language: str) -> set[str]:
-    """Words that are right although no dictionary has them."""
-    return set(" ".join(_tables().get("spelled", {}).get(language, [])).lower().split())
+def spelled(language: str) -> tuple[str, ...]:
+    """Beginnings of words that are right although no dictionary has them."""
+    return tuple(str(_tables().get("spelled", {}).get(language, "")).split())
