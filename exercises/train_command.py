@@ -19,10 +19,9 @@ from exercises.paper import Terminal
 from exercises.progress import progress_bar
 from exercises.train_pictures import attention_map, curve
 from exercises.workspace import write
-from reference.attention import causal_mask, scaled_dot_product_attention
+from reference.attention import causal_mask, multi_head_attention, scaled_dot_product_attention, split_heads
 from reference.caching import next_token_model
 from reference.decoding import greedy_decode
-from reference.heads import multi_head_attention, split_heads
 from reference.layers import add_and_norm, embed, layer_norm
 from reference.positions import sinusoidal_positions
 from reference.shapes import Array
