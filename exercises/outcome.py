@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
     value: Any = None
     changed: tuple[str, ...] = ()  # arguments that were changed in place
     error: Error | None = None
-    output: str = ""
+    output: str = ""  # printed since the last outcome; within a batch, perhaps by a later call of it
     seconds: float = 0.0
     detail: str = ""  # of a crash: the signal, "memory" or "exited 0"; of forged and refused: what and why
     locals: Mapping[str, Any] = {}  # of a traced call: the plain values in its frame when it ended

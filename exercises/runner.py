@@ -72,12 +72,12 @@ class Runner:
         """Put the modules that may be imported in place; asking them for anything else is forged."""
         for name, code in modules.items():
             module = types.ModuleType(name)
-            module.__path__ = []
             sys.modules[name] = module
             exec(marshal.loads(code), module.__dict__)  # compiled by the grader
             module.__dict__.setdefault("__getattr__", _refusal(name, withheld, forged))
             parent, _, last = name.rpartition(".")
             if parent in modules:
+                sys.modules[parent].__path__ = []
                 setattr(sys.modules[parent], last, module)
             self.offered = self.offered or module
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Attempt", "Error", "Limits", "Outcome", "Parameter", "Sandbox"]
 
 LARGEST_FILE = 32 << 20
+TRIES = 8
 STANDARD = Limits()
 
 
@@ -144,7 +145,7 @@ class Attempt:
     def loaded(self) -> Outcome:
         """What came of importing the file; its value is a list of the callables in it."""
         if self._loaded is None:
-            self._loaded = self._load()
+            self._loaded = self._over or self._load()
         return self._loaded
 
     def signature(self, name: str) -> tuple[Parameter, ...] | None:
@@ -193,16 +194,19 @@ class Attempt:
         self._line.send(self._request | {"id": 0})
 
     def _load(self) -> Outcome:
-        while True:
-            assert self._line is not None
-            started = self._line.receive(time.monotonic() + STARTUP_SECONDS)
-            if started is not None:
-                break
-            if self._line.worker.ready:
-                raise RuntimeError(f"an attempt's process could not be set up: {self._line.output()}")
-            self._sandbox._weaken()
+        for _ in range(TRIES):
+            line = self._line
+            assert line is not None
+            if line.receive(time.monotonic() + STARTUP_SECONDS) is not None:  # it has started
+                return self._collect(0, 1, self._limits.load_seconds)[0]
+            if line.worker.ready and not line.worker.lost:
+                raise RuntimeError(f"an attempt's process could not be set up: {line.output()}")
+            if line.worker.ready:
+                self._sandbox._lose()
+            else:
+                self._sandbox._weaken()
             self._open()
-        return self._collect(0, 1, self._limits.load_seconds)[0]
+        raise RuntimeError("the processes for attempts are killed again and again")
 
     def _calls(self, function: str, list_of_args: Sequence[Mapping[str, Any]], trace: bool) -> list[Outcome]:
         arguments = [

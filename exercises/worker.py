@@ -137,6 +137,7 @@ def serve_once(settings: dict[str, Any]) -> NoReturn:
     channel = Channel(os.dup(0), os.dup(1))
     quiet = os.open(os.devnull, os.O_RDONLY)
     os.dup2(quiet, 0)
+    os.close(quiet)
     os.dup2(2, 1)
     warm_up(lambda: False)
     serve_attempt(channel, settings, os.getcwd(), None)
