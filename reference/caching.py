@@ -1,7 +1,7 @@
-"""The encoder-decoder with a cache: the source is read once, and every target token once.
+"""Whole models with a cache: the source is read once, and every target token once.
 
 Whatever is kept is a value and never changed: two hypotheses of a beam go on from one cache. The result is
-that of `decoder` on all tokens at once.
+that of the model on all tokens at once.
 """
 
 from __future__ import annotations
@@ -19,9 +19,19 @@ from reference.attention import (
     scaled_dot_product_attention,
     split_heads,
 )
-from reference.decoding import KVCache, Model
-from reference.layers import FeedForwardWeights, add_and_norm, embed, feed_forward, layer_norm
-from reference.positions import sinusoidal_positions
+from reference.decoding import DecoderCache, KVCache, Model
+from reference.language_models import ModernWeights
+from reference.layers import (
+    FeedForwardWeights,
+    add_and_norm,
+    embed,
+    feed_forward,
+    layer_norm,
+    lookup,
+    rms_norm,
+    swiglu,
+)
+from reference.positions import rotary, sinusoidal_positions
 from reference.shapes import Array, Bool, Float, Int
 from reference.transformer import encoder
 from reference.weights import DecoderWeights, TransformerWeights
@@ -184,3 +194,46 @@ def next_token_model(
         return log_softmax(hidden[-1] @ output_table.T)
 
     return step
+
+
+# ---------------------------------------------------------------- a current decoder
+
+
+def modern_decoder_step(
+    ids: Int[Array, "*batch new"], weights: ModernWeights, cache: DecoderCache, n_heads: int, n_kv_heads: int
+) -> tuple[Float[Array, "*batch new vocabulary"], DecoderCache]:
+    """The logits of `modern_decoder` at the places of some new tokens, with the past from the cache.
+
+    The cache holds n_kv_heads heads only: with grouped queries it is smaller by the size of a group. Begin
+    with `empty_cache(n_layers, n_kv_heads, d_head)`. Returns (logits, new cache).
+
+    >>> from reference.decoding import empty_cache
+    >>> from reference.language_models import ModernConfig, init_modern_decoder
+    >>> weights = init_modern_decoder(ModernConfig(5, 8, 4, 2, 6, 1), np.random.default_rng(0))
+    >>> logits, cache = modern_decoder_step(np.array([1, 2, 3]), weights, empty_cache(1, 2, 2), 4, 2)
+    >>> logits.shape, cache.layers[0].k.shape
+    ((3, 5), (2, 3, 2))
+    """
+    n_new, group = ids.shape[-1], n_heads // n_kv_heads
+    # new tokens stand right behind the past
+    positions = cache.offset + np.arange(n_new)
+    mask = causal_mask(n_new, cache.offset + n_new)
+    hidden = lookup(ids, weights.embedding)
+    caches = []
+    for layer, past in zip(weights.layers, cache.layers, strict=True):
+        normalised = rms_norm(hidden, layer.gamma_1)
+        q = rotary(split_heads(normalised @ layer.attention.w_q, n_heads), positions)
+        # keys are turned once, then stored
+        new_k = rotary(split_heads(normalised @ layer.attention.w_k, n_kv_heads), positions)
+        new_v = split_heads(normalised @ layer.attention.w_v, n_kv_heads)
+        k = np.concatenate([past.k, new_k], axis=-2)
+        v = np.concatenate([past.v, new_v], axis=-2)
+        caches.append(KVCache(k, v))
+        # shared among a group only now, so that the cache stays small
+        shared_k, shared_v = np.repeat(k, group, axis=-3), np.repeat(v, group, axis=-3)
+        heads, _ = scaled_dot_product_attention(q, shared_k, shared_v, mask)
+        attended = hidden + merge_heads(heads) @ layer.attention.w_o
+        hidden = attended + swiglu(rms_norm(attended, layer.gamma_2), *layer.feed_forward)
+    unembedding = weights.embedding if weights.unembedding is None else weights.unembedding
+    logits = rms_norm(hidden, weights.gamma) @ unembedding.T
+    return logits, DecoderCache(caches, cache.offset + n_new)

@@ -3,7 +3,8 @@
 `Float[Array, "*batch queries d_k"]` is an array of floats whose last two axes are called queries and d_k,
 after any number of batch axes.
 
-- An axis of the same name has the same size everywhere in one call, and at least one element.
+- An axis of the same name has the same size everywhere in one call, and at least one element; only the
+  `past` of a cache may be empty.
 - `#` before a name allows size 1, which broadcasts; where all names have it, the first ones may be missing.
 - Batch axes broadcast against each other and may be empty; `*#batch` has to fit the batch of the others.
 - `"..."` is any shape at all.
@@ -250,7 +251,7 @@ class _Door:
     def _admit_axis(self, name: str, array: Array, axis: str, size: int, shape: Shape, scope: str) -> None:
         word, may_be_one = axis.lstrip("#"), axis.startswith("#")
         must = f"{self.function}: {name} must have"
-        if size == 0:
+        if size == 0 and word != "past":
             raise ValueError(f"{must} at least one element along {word}, got shape {array.shape}")
         if word.isdigit():
             if size != int(word):

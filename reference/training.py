@@ -378,7 +378,7 @@ def train(config: TrainingConfig, rng: np.random.Generator) -> Iterator[Progress
     like = init_transformer(model, rng)
     vector = flatten(like).astype(np.float32)
     state = adam_start(vector)
-    drop = (lambda x: dropout(x, config.dropout, rng).astype(x.dtype)) if config.dropout else None
+    drop = (lambda x: dropout(x, config.dropout, rng)) if config.dropout else None
     for step in range(1, config.steps + 1):
         pairs = make_pairs(config, config.batch, rng)
         batch = teacher_forcing_batch(pairs, BOS, EOS, PAD)

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reference
 from reference.anatomy import edited
 from reference.attention import log_softmax, multi_head_attention, softmax
-from reference.caching import decoder_step, next_token_model, start_decoding
+from reference.caching import decoder_step, modern_decoder_step, next_token_model, start_decoding
 from reference.decoding import (
     KVCache,
     beam_search,
@@ -21,6 +22,7 @@ from reference.decoding import (
     greedy_decode,
     next_token_probabilities,
 )
+from reference.language_models import ModernConfig, init_modern_decoder, modern_decoder
 from reference.layers import embed, feed_forward, pre_norm
 from reference.positions import sinusoidal_positions
 from reference.training import flatten, unflatten
@@ -371,3 +373,33 @@ def test_positions_of_the_cached_model_are_those_of_the_model():
     output, _ = decoder_step(x, weights.decoder, start_decoding(memory, weights.decoder, H), H)
     np.testing.assert_allclose(output, decoder(x, memory, weights.decoder, H), atol=1e-12)
     assert multi_head_attention(x, x, weights.encoder.layers[0].attention, H).shape == x.shape
+
+
+@pytest.mark.parametrize("n_kv_heads", [1, 2, 6])
+@pytest.mark.parametrize("sizes", CHUNKS, ids=str)
+def test_modern_decoder_with_cache_is_modern_decoder(sizes, n_kv_heads):
+    weights = jittered(
+        init_modern_decoder(ModernConfig(11, D, 6, n_kv_heads, 10, 2), np.random.default_rng(0))
+    )
+    ids = np.random.default_rng(1).integers(0, 11, (2, T))
+    cache, outputs, start = empty_cache(2, n_kv_heads, 2, batch=(2,)), [], 0
+    for size in sizes:
+        logits, cache = modern_decoder_step(ids[:, start : start + size], weights, cache, 6, n_kv_heads)
+        outputs.append(logits)
+        start += size
+    expected = modern_decoder(ids, weights, 6, n_kv_heads)
+    np.testing.assert_allclose(np.concatenate(outputs, axis=1), expected, rtol=1e-10, atol=1e-10)
+    assert cache.layers[0].k.shape == (2, n_kv_heads, T, 2)
+    assert cache.offset == T
+
+
+# ---------------------------------------------------------------- through the door
+
+
+def test_the_public_decoders_take_lists_and_empty_caches():
+    np.testing.assert_allclose(reference.next_token_probabilities([0, 0]), [0.5, 0.5])
+    output, cache = reference.decode_step(X, LAYERS, reference.empty_cache(3, H, D // H, batch=(2,)), H)
+    again, cache = reference.decode_step(X[:, :2], LAYERS, cache, H)
+    assert (output.shape, again.shape, cache.offset) == ((2, T, D), (2, 2, D), T + 2)
+    with pytest.raises(ValueError, match="x must have at least one element along new"):
+        reference.decode_step(X[:, :0], LAYERS, cache, H)

@@ -6,9 +6,12 @@ leave some queries without any key, dropout is on with a fixed generator.
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pytest
 
+import reference
 from reference import backprop as bp
 from reference import gradients as g
 from reference import head_gradients as hg
@@ -695,3 +698,33 @@ def test_encoder_decoder_against_pytorch(norm):
         ((d_encoder, d_decoder), theirs),
     ):
         np.testing.assert_allclose(flatten(ours), flatten(other), rtol=1e-9, atol=1e-11)
+
+
+# ---------------------------------------------------------------- through the door
+
+
+def test_the_public_gradients_take_lists_and_check_shapes():
+    d_x, d_gamma, d_beta = reference.layer_norm_backward([1, 0, 0], [1, 2, 4], [1, 1, 1], [0, 0, 0])
+    assert d_x.dtype == d_gamma.dtype == d_beta.dtype == np.float64
+    q, k, v = normal(B, H, TQ, DK), normal(B, H, TK, DK), normal(B, H, TK, DV)
+    d_q, _, _ = reference.scaled_dot_product_attention_backward(normal(B, H, TQ, DV), q, k, v, MASKS["all"])
+    assert d_q.shape == q.shape
+    with pytest.raises(ValueError, match="k must have shape"):
+        reference.scaled_dot_product_attention_backward(normal(B, H, TQ, DV), q, normal(B, H, TK, 3), v)
+    with pytest.raises(TypeError, match="mask must be boolean"):
+        reference.scaled_dot_product_attention_backward(normal(B, H, TQ, DV), q, k, v, np.ones((TQ, TK)))
+
+
+def test_every_public_gradient_has_a_function_and_the_arguments_in_its_order():
+    """`f_backward(d_output, ...inputs of f...)`; dropout and residual sub-layers are stated exceptions."""
+    exceptions = {"dropout", "post_norm", "pre_norm", "add_and_norm", "soft_cross_entropy", "projection"}
+    names = [name for name in dir(reference) if name.endswith("_backward")]
+    assert len(names) > 35
+    for name in names:
+        base = name.removesuffix("_backward")
+        if base in exceptions:
+            continue
+        ours = list(inspect.signature(getattr(reference, name)).parameters.values())
+        forward = list(inspect.signature(getattr(reference, base)).parameters.values())
+        assert ours[0].name == "d_output", name
+        assert [(p.name, p.default) for p in ours[1:]] == [(p.name, p.default) for p in forward], name
