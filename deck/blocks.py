@@ -43,8 +43,9 @@ ENDS = {"attention_step": ("queries_keys", "output"), "decoder_only": ("tokens",
 
 
 def structure(words: Words, name: str, hide: Sequence[str] = (), mark: Sequence[str] = ()) -> Markup:
-    """One of STRUCTURES, or "encoder_decoder". Hidden blocks show a question mark; a block may be named with its
-    position from below, counted from 1: "add_norm2"."""
+    """One of STRUCTURES, or "encoder_decoder". Hidden blocks show a question mark.
+
+    A block may be named with its position from below, counted from 1: "add_norm2"."""
     if name == "encoder_decoder":
         return _encoder_decoder(words, _as_list(hide), _as_list(mark))
     if name not in STRUCTURES:
@@ -133,7 +134,8 @@ class _Column:
             return ""
         y_from, y_to = self.top_of(start) + HEIGHT + GAP * 0.62, self.top_of(n) + HEIGHT / 2
         out = self.x - self.detour
-        data = f"M{svg.short(self.middle)} {svg.short(y_from)}H{svg.short(out)}V{svg.short(y_to)}H{svg.short(self.x)}"
+        start_point = f"M{svg.short(self.middle)} {svg.short(y_from)}"
+        data = f"{start_point}H{svg.short(out)}V{svg.short(y_to)}H{svg.short(self.x)}"
         return svg.path(data) + svg.head(out, y_to, self.x, y_to)
 
     def side(self, n: int, block: str) -> str:
@@ -169,7 +171,8 @@ def _encoder_decoder(words: Words, hide: Sequence[str], mark: Sequence[str]) -> 
         encoder.repeated(1, 4),
         decoder.repeated(1, 6),
         svg.path(
-            f"M{svg.short(encoder.middle)} {svg.short(top - GAP)}V{svg.short(top - GAP - 10)}H178V{svg.short(across)}H200"
+            f"M{svg.short(encoder.middle)} {svg.short(top - GAP)}V{svg.short(top - GAP - 10)}"
+            f"H178V{svg.short(across)}H200"
         ),
         svg.head(178, across, 200, across),
         svg.text(

@@ -40,7 +40,7 @@ class Broken(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One call, and what came of it: the name of the result that differs, in the reference and with the bug."""
+    """One call, and what came of it: the result that differs, as it should be and as it is."""
 
     arguments: Mapping[str, Any]
     name: str
@@ -105,9 +105,7 @@ def _results(run: Run, language: str) -> str:
 def _given(name: str, value: Any) -> list[str]:
     """An argument as an assignment; of a large array only the shape."""
     if hasattr(value, "_fields"):
-        return [
-            line for field, part in value._asdict().items() for line in _given(f"{name}.{field}", part)
-        ]
+        return [line for field, part in value._asdict().items() for line in _given(f"{name}.{field}", part)]
     if isinstance(value, np.ndarray) and value.size > LARGEST:
         return [f"{name}  # {typeset.shape(value)}"]
     return [f"{name} = {_plain(value)}"]
@@ -155,7 +153,7 @@ def broken_code(exercise_id: str, mistake_id: str) -> Broken | None:
 # ---------------------------------------------------------------- the input
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _run_of(exercise_id: str, mistake_id: str) -> Run | None:
     exercise = catalog.find(exercise_id)
     broken = broken_code(exercise_id, mistake_id)
@@ -232,7 +230,7 @@ def _copy(value: Any) -> Any:
 
 
 def _named(function: Callable[..., Any], result: Any) -> dict[str, Any]:
-    """The parts of a result by the names that the function gives them, in the order in which it computes them."""
+    """The parts of a result by the function's own names, in the order in which it computes them."""
     names, order = _results_of(function)
     parts = list(result) if isinstance(result, tuple) else [result]
     if len(parts) != len(names):

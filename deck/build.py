@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def build(
         package.write(deck, part, record.dates())
         written.append((part, out / f"attention-{deck.language}.apkg"))
     for part, path in written:
-        os.replace(part, path)
+        part.replace(path)
     return [path for _, path in written]
 
 
@@ -57,7 +56,7 @@ def render(
 
 
 def update_record(now: int) -> int:
-    """Date what has changed since the record was written, and list new guids. Returns how many notes changed."""
+    """Date what has changed since the record was written, list new guids, and return how many changed."""
     from deck import package
 
     decks = list(render(catalog.languages()))

@@ -1,5 +1,6 @@
-"""What has been rendered before, by content: a card that did not change, under rules that did not change, is not
-rendered again.
+"""What has been rendered before, by content.
+
+A card that did not change, under rules that did not change, is not rendered again.
 
 One file in the user's cache folder, named after everything that has a say in rendering (the code, the
 reference, the catalog, the libraries). BYHEART_CACHE names another folder; BYHEART_CACHE=off switches it off.
@@ -82,7 +83,7 @@ class Cache:
                 "w", encoding="utf-8", dir=self.path.parent, delete=False
             ) as part:
                 json.dump(self.used, part, ensure_ascii=False)
-            os.replace(part.name, self.path)
+            Path(part.name).replace(self.path)
             self.known = dict(self.used)
 
 

@@ -79,40 +79,84 @@ def curve(
     height: float = 200.0,
     zero: bool = True,
 ) -> Markup:
-    """One or several lines, named at their ends. `ys` is an array or {name: array}; `marks` are (x, words)."""
-    lines = ys if isinstance(ys, Mapping) else {"": ys}
+    """One or several lines, named at their ends. `ys` is an array or {name: array}, `marks` are (x, words).
+
+    `zero` begins the upright axis at 0 at the latest; `places` is for the two numbers at it.
+    """
+    lines = {
+        name: np.asarray(line, dtype=float)
+        for name, line in (ys if isinstance(ys, Mapping) else {"": ys}).items()
+    }
     count = len(next(iter(lines.values())))
-    xs = np.arange(count) if x is None else np.asarray(x, dtype=float)
-    every = np.concatenate([np.asarray(line, dtype=float) for line in lines.values()])
-    low, high = (min(0.0, every.min()) if zero else every.min()), every.max()
-    named = max((len(name) for name in lines), default=0)
-    left, right, top, bottom = 56.0, WIDTH - 8 - 7.4 * named, 26.0, height - 40
-    across = lambda value: left + (right - left) * (value - xs[0]) / (xs[-1] - xs[0])  # noqa: E731
-    up = lambda value: bottom - (bottom - top) * (value - low) / ((high - low) or 1)  # noqa: E731
-    parts = [
-        svg.path(f"M{svg.short(left)} {svg.short(top - 6)}V{svg.short(bottom)}H{svg.short(right)}", "axis")
+    plot = _Plot(lines, np.arange(count) if x is None else np.asarray(x, dtype=float), height, zero)
+    labels = [
+        svg.text(0, 12, y_label, "quiet", "start"),
+        svg.text(plot.right, plot.bottom + 34, f"{x_label} →" if x_label else "", "quiet", "end"),
     ]
-    for value in (low, high):
-        parts.append(
-            svg.text(
-                left - 6, up(value) + 4, typeset.num(float(value), places).replace("-", "−"), "quiet", "end"
+    return svg.picture(
+        WIDTH, height, "".join([*plot.axes(places), *plot.curves(), *plot.marks(marks), *labels])
+    )
+
+
+class _Plot:
+    """Lines over common places, and where they come to lie on the paper."""
+
+    def __init__(self, lines: Mapping[str, Any], xs: Any, height: float, zero: bool) -> None:
+        self.lines, self.xs = lines, xs
+        every = np.concatenate(list(lines.values()))
+        self.low, self.high = float(min(0.0, every.min()) if zero else every.min()), float(every.max())
+        self.left, self.top, self.bottom = 56.0, 26.0, height - 40
+        self.right = WIDTH - 8 - 7.4 * max(map(len, lines))
+
+    def across(self, x: float) -> float:
+        share = (float(x) - self.xs[0]) / (self.xs[-1] - self.xs[0])
+        return float(self.left + (self.right - self.left) * share)
+
+    def up(self, y: float) -> float:
+        share = (float(y) - self.low) / ((self.high - self.low) or 1.0)
+        return float(self.bottom - (self.bottom - self.top) * share)
+
+    def axes(self, places: int) -> list[str]:
+        """The two axes, with a number at each end."""
+        corner = f"M{svg.short(self.left)} {svg.short(self.top - 6)}V{svg.short(self.bottom)}H{svg.short(self.right)}"
+        heights = [
+            svg.text(self.left - 6, self.up(value) + 4, _short(value, places), "quiet", "end")
+            for value in (self.low, self.high)
+        ]
+        ends = [
+            svg.text(self.across(value), self.bottom + 17, _short(value, 2), "quiet")
+            for value in (self.xs[0], self.xs[-1])
+        ]
+        return [svg.path(corner, "axis"), *heights, *ends]
+
+    def curves(self) -> list[str]:
+        """The lines, told apart by their dashes, and their names."""
+        drawn = []
+        for n, line in enumerate(self.lines.values()):
+            points = (
+                f"{svg.short(self.across(a))} {svg.short(self.up(b))}"
+                for a, b in zip(self.xs, line, strict=True)
             )
-        )
-    for value in (xs[0], xs[-1]):
-        parts.append(svg.text(across(value), bottom + 17, typeset.num(float(value), 2), "quiet"))
-    for n, (name, line) in enumerate(lines.items()):
-        points = [(across(a), up(float(b))) for a, b in zip(xs, line, strict=True)]
-        data = "M" + "L".join(f"{svg.short(a)} {svg.short(b)}" for a, b in points)
-        parts.append(svg.path(data, f"curve dash{n}"))
-    ends = {name: up(float(line[-1])) for name, line in lines.items() if name}
-    for name, y in _apart(ends).items():
-        parts.append(svg.text(right + 6, y + 4, name, "ink", "start"))
-    for value, note in marks:
-        parts.append(svg.path(f"M{svg.short(across(value))} {svg.short(top)}V{svg.short(bottom)}", "guide"))
-        parts.append(svg.text(across(value), bottom + 17, note, "accent"))
-    parts.append(svg.text(0, 12, y_label, "quiet", "start"))
-    parts.append(svg.text(right, bottom + 34, f"{x_label} →" if x_label else "", "quiet", "end"))
-    return svg.picture(WIDTH, height, "".join(part for part in parts if part))
+            drawn.append(svg.path("M" + "L".join(points), f"curve dash{n}"))
+        ends = _apart({name: self.up(line[-1]) for name, line in self.lines.items() if name})
+        return [*drawn, *(svg.text(self.right + 6, y + 4, name, "ink", "start") for name, y in ends.items())]
+
+    def marks(self, marks: Sequence[tuple[float, str]]) -> list[str]:
+        """A dotted line from top to bottom at each place, with its words below."""
+        drawn = []
+        for x, note in marks:
+            place = self.across(x)
+            drawn.append(
+                svg.path(f"M{svg.short(place)} {svg.short(self.top)}V{svg.short(self.bottom)}", "guide")
+            )
+            drawn.append(svg.text(place, self.bottom + 17, note, "accent"))
+        return drawn
+
+
+def _short(value: float, places: int) -> str:
+    """A number at an axis: two digits that count, or as it is where it is whole."""
+    whole = float(value).is_integer()
+    return typeset.num(float(value) if whole else float(f"{value:.2g}"), places).replace("-", "−")
 
 
 def _apart(heights: Mapping[str, float], least: float = 16.0) -> dict[str, float]:

@@ -31,12 +31,14 @@ class Problem(NamedTuple):
 
 
 def run(chapters: Collection[int] = ()) -> list[Problem]:
-    """Every broken rule of every card (of these chapters); a card that cannot even be built breaks "build"."""
+    """Every broken rule of every card (of these chapters); one that cannot be built breaks "build"."""
     errors: dict[str, DeckError] = {}
     rendered: dict[str, dict[str, Note]] = {}
-    for deck in build.render(
-        catalog.languages(), on_error=lambda error: errors.setdefault(str(error), error)
-    ):
+
+    def keep(error: DeckError) -> None:
+        errors[str(error)] = error
+
+    for deck in build.render(catalog.languages(), on_error=keep):
         for note in deck.notes:
             rendered.setdefault(note.card.id, {})[note.language] = note
     whole = {name: found for name, found in rendered.items() if len(found) == len(catalog.languages())}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from deck import functions, phrases, text
 from deck.records import Card
 from deck.sides import Sides, words_to_html, world_of
+from reference import anatomy
 
 HOLE = "______"
 
@@ -17,7 +18,7 @@ def render(card: Card, language: str) -> Sides:
     question = (
         words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'code.question')}</p>"
     )
-    source = functions.anatomy.source_of(function)
+    source = anatomy.source_of(function)
     lines = functions.bare(source, step.comment)
     lines = functions.translated(lines, function.__name__, language)
     at = _line_of(card, lines, step.name, step.expression)

@@ -1,4 +1,4 @@
-"""Pictures that cards draw from values of the reference, or of its structure: the names that cards may use."""
+"""The pictures that cards may name, drawn from values of the reference or from its structure."""
 
 from __future__ import annotations
 
@@ -37,17 +37,19 @@ def mask(
 
 
 def grid(words: Words, values: Any, x: str = "", y: str = "", cell: float = 0) -> Markup:
-    """Many values as colours only: 0 to 1, or -1 to 1 where there are negative ones. Rows down, columns across."""
+    """Many values as colours only: 0 to 1, or -1 to 1 where there are negative ones."""
     table = np.atleast_2d(np.asarray(values, dtype=float))
     rows, columns = table.shape
     size = cell or max(min(336 / columns, 16.0), 3.0)
     weights = (table + 1) / 2 if table.min() < 0 else table
     left, top = (20.0 if y else 0.0), (22.0 if x else 0.0)
+    side = svg.short(size)
+    cell_shape = f"h{side}v{side}h-{side}z"
     levels = np.vectorize(typeset.level)(weights)
     parts = []
     for level in range(typeset.LEVELS):
         data = "".join(
-            f"M{svg.short(left + size * j)} {svg.short(top + size * i)}h{svg.short(size)}v{svg.short(size)}h-{svg.short(size)}z"
+            f"M{svg.short(left + size * j)} {svg.short(top + size * i)}{cell_shape}"
             for i, j in np.argwhere(levels == level)
         )
         parts.append(svg.path(data, f"cells h{level}") if data else "")

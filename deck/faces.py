@@ -11,7 +11,7 @@ _HOLE = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}(?!\})", re.DOTALL)
 
 
 def fill(template: str, fields: Mapping[str, str], ordinal: int = 1, back: bool = False) -> str:
-    """The template with its fields; sections of empty fields go, holes with this number are closed on the front."""
+    """The template with its fields: no sections of empty fields; on the front this hole is closed."""
     body = _SECTION.sub(lambda match: match[2] if fields[match[1]] else "", template)
     return _FIELD.sub(lambda match: _value(fields[match[2]], bool(match[1]), ordinal, back), body)
 

@@ -1,10 +1,11 @@
-"""Reference functions as cards show them: the code without annotations, its comments in the reader's language."""
+"""Reference functions as cards show them: no annotations, comments in the reader's language."""
 
 from __future__ import annotations
 
 import ast
 import functools
 import inspect
+import itertools
 import re
 import textwrap
 from collections.abc import Callable, Mapping
@@ -24,7 +25,8 @@ def find(card: Card, name: str) -> Function:
 
     if not hasattr(reference, name):
         raise card.error(f"the reference has no function {name!r}; correct the name")
-    return inspect.unwrap(getattr(reference, name))
+    function: Function = inspect.unwrap(getattr(reference, name))
+    return function
 
 
 @functools.cache
@@ -77,23 +79,24 @@ def _header_end(lines: list[str], definition: ast.FunctionDef) -> int:
 
 
 def translated(lines: list[str], function: str, language: str) -> list[str]:
-    """The lines with their comments in the language, where the exercise translates them."""
+    """The lines with their comments in the language, no wider than a phone.
+
+    A comment of several lines is one sentence; the exercise knows its translation.
+    """
     exercise = exercise_of(function)
     comments: Mapping[str, str] = exercise.say(language).comments if exercise else {}
-    return [part for line in lines for part in _wrapped(_translated(line, comments))]
+    shown: list[str] = []
+    for is_comment, group in itertools.groupby(lines, lambda line: line.strip().startswith("#")):
+        block = list(group)
+        shown += _comment(block, comments) if is_comment else block
+    return shown
 
 
-def _wrapped(line: str) -> list[str]:
-    """A long comment on several lines, so that a phone shows it whole."""
-    indent, mark, words = line.partition("# ")
-    if len(line) <= COMMENT or not mark or indent.strip():
-        return [line]
-    return [f"{indent}# {part}" for part in textwrap.wrap(words, COMMENT - len(indent) - 2)]
-
-
-def _translated(line: str, comments: Mapping[str, str]) -> str:
-    indent, mark, words = line.partition("# ")
-    return f"{indent}# {comments[words]}" if mark and not indent.strip() and words in comments else line
+def _comment(block: list[str], comments: Mapping[str, str]) -> list[str]:
+    words = " ".join(line.strip().lstrip("# ") for line in block)
+    indent = block[0][: len(block[0]) - len(block[0].lstrip())]
+    parts = textwrap.wrap(comments.get(words, words), COMMENT - len(indent) - 2)
+    return [f"{indent}# {part}" for part in parts]
 
 
 def step_of(card: Card, function: Function, name: str) -> anatomy.Step:

@@ -38,7 +38,10 @@ def _signature(function: object) -> list[str]:
     head = functions.bare(anatomy.source_of(function), comments=False)[0]
     shapes = shapes_of(inspect.unwrap(function))
     width = max((len(name) for name in shapes), default=0)
-    return [head, *(f"    # {name:<{width}}  {shape.words.replace('#', '')}" for name, shape in shapes.items())]
+    return [
+        head,
+        *(f"    # {name:<{width}}  {shape.words.replace('#', '')}" for name, shape in shapes.items()),
+    ]
 
 
 def _mistakes(exercise: catalog.Exercise, language: str) -> str:

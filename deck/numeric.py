@@ -53,7 +53,7 @@ def _drawn(card: Card, language: str, wanted: int) -> Iterator[World]:
         if len(found) == wanted:
             return
     raise card.error(
-        f"`where` and the draws give {len(found)} different variants, not {wanted}; ask for fewer or draw more widely"
+        f"`where` and the draws give {len(found)} different variants, not {wanted}; ask for fewer, or draw wider"
     )
 
 

@@ -125,7 +125,7 @@ def notetype_content(key: str) -> str:
 
 
 def write(deck: Deck, out: Path, modified: Callable[[str, str], int]) -> None:
-    """One language as an .apkg: the same bytes for the same content. `modified(key, content)` dates things."""
+    """One language as an .apkg, the same bytes for the same content; `modified(key, content)` dates it."""
     models = {key: notetype(key, modified(f"notetype/{key}", notetype_content(key))) for key in NOTETYPES}
     subdecks = {
         name: genanki.Deck(_deck_id(name), name, description)

@@ -1,4 +1,4 @@
-"""The accent ramp of heat maps: one hue, even steps of perceived lightness, text that stands out on every step.
+"""The accent ramp of heat maps: one hue, even steps of perceived lightness, readable text on each.
 
 Computed in OKLab (Björn Ottosson, 2020), so that equal differences of weight look equally different, also to
 colour-blind eyes, and printed in grey.
@@ -18,7 +18,7 @@ DARK_INK, LIGHT_INK = "#07080a", "#ffffff"
 
 def ramp(ends: tuple[tuple[float, float], tuple[float, float]]) -> list[str]:
     """The colours of levels 0 .. LEVELS-1 as #rrggbb."""
-    steps = np.linspace(*np.asarray(ends), LEVELS)
+    steps = np.linspace(np.asarray(ends[0]), np.asarray(ends[1]), LEVELS)
     return [_hex(lightness, chroma) for lightness, chroma in steps]
 
 

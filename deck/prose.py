@@ -32,7 +32,7 @@ def diagram(card: Card, language: str) -> Sides:
     sides = basic(card, language)
     if "<svg" not in sides.front + sides.back and 'class="figure"' not in sides.front + sides.back:
         raise card.error(
-            f'{language} shows no picture; put [= heat(...) =] or another picture in it, or say kind = "basic"'
+            f'{language} shows no picture; put [= heat(...) =] or another one in it, or say kind = "basic"'
         )
     return sides
 

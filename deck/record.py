@@ -30,7 +30,7 @@ def read(path: Path = FILE) -> Mapping[str, Entry]:
 
 
 def dates(record: Mapping[str, Entry] | None = None) -> Callable[[str, str], int]:
-    """What says when a content last changed: the record, or for what it does not know the date of the sources."""
+    """What says when a content last changed: the record, or else the date of the sources."""
     known = read() if record is None else record
 
     def modified(key: str, content: str) -> int:
@@ -50,7 +50,7 @@ def sources_changed() -> int:
 
 
 def updated(old: Mapping[str, Entry], contents: Mapping[str, str], now: int) -> dict[str, Entry]:
-    """The record after a look at all contents: what is unchanged keeps its date; what is gone stays remembered."""
+    """The record after a look at all contents: the unchanged keep their dates, the gone stay remembered."""
     fresh = {
         key: old[key] if key in old and old[key][0] == content else (content, now)
         for key, content in contents.items()

@@ -109,7 +109,7 @@ def code_long(card: Card, rendered: Rendered) -> Iterator[str]:
         for block in re.findall(r"```\w*\n(.*?)```", words, re.DOTALL):
             lines = block.rstrip("\n").splitlines()
             if len(lines) > 8 or max(map(len, lines), default=0) > 64:
-                yield f"{language}.{key} has code of {len(lines)} lines, {max(map(len, lines))} wide; at most 8 by 64"
+                yield f"{language}.{key} has {len(lines)} lines of code, {max(map(len, lines))} wide; at most 8 by 64"
 
 
 @rule
@@ -212,7 +212,7 @@ def symbol(card: Card, rendered: Rendered) -> Iterator[str]:
                 if re.search(rf"\b{re.escape(name)}\b", plain.prose(str(words.get(key, ""))))
             }
             if strange := [name for name in strange if name not in own]:
-                yield f"{language}.{key} uses {', '.join(strange)} without a definition; define it or say it in words"
+                yield f"{language}.{key} uses {', '.join(strange)} undefined; define it or say it in words"
 
 
 # ---------------------------------------------------------------- languages
@@ -242,7 +242,8 @@ def parity(card: Card, rendered: Rendered) -> Iterator[str]:
                     extract(plain.joined(words.get(key, ""))),
                 )
                 if ours != theirs and words.get(key):
-                    yield f"{first[0]}.{key} and {language}.{key} differ in {what}: {plain.difference(ours, theirs)}"
+                    other = plain.difference(ours, theirs)
+                    yield f"{first[0]}.{key} and {language}.{key} differ in {what}: {other}"
 
 
 @rule

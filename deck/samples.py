@@ -14,7 +14,8 @@ from reference.shapes import Array, Shape, shapes_of
 # Sizes that read well; an axis without an entry gets the smallest one that is free.
 USUAL = {
     "batch": 2, "heads": 3, "queries": 5, "tokens": 5, "keys": 7, "d_k": 4, "d_v": 6, "d_head": 4,
-    "d_model": 12, "n_heads": 3, "d_query": 8, "d_key": 6, "d_hidden": 9, "d_memory": 10, "d_ff": 16, "vocabulary": 11,
+    "d_model": 12, "n_heads": 3, "d_query": 8, "d_key": 6, "d_hidden": 9, "d_memory": 10, "d_ff": 16,
+    "vocabulary": 11,
 }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ class Names(Protocol):
 def fill(text: str, names: Names | None) -> str:
     """The text with its [= values =] filled in. Raises whatever an expression raises.
 
-    `[= expression | filter | filter(argument) =]` is Python: the value goes into each filter as first argument.
+    `[= expression | filter | filter(argument) =]` is Python: each filter gets the value as first argument.
     """
     if names is None or "[=" not in text:
         return text
@@ -152,8 +152,8 @@ def code(source: str, language: str = "python", name: str = "code") -> str:
 @functools.lru_cache(maxsize=4096)
 def highlight(source: str, language: str, _attributes: str) -> str:
     """The inside of a block of code. Lines keep their breaks; anything not Python or shell is plain."""
-    from pygments import highlight as pygmented
-    from pygments.formatters import HtmlFormatter
+    from pygments import highlight as pygmented  # type: ignore[import-untyped]
+    from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
     text = source.rstrip("\n")
     if language in ("text", "console", "sh"):
@@ -163,6 +163,6 @@ def highlight(source: str, language: str, _attributes: str) -> str:
 
 @functools.cache
 def _lexer() -> Any:
-    from pygments.lexers.python import PythonLexer
+    from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 
     return PythonLexer(stripnl=False, ensurenl=False)

@@ -26,9 +26,10 @@ class Node(NamedTuple):
 def beam_levels(step: Model, bos: int, eos: int, beam: int, max_len: int, shown: int) -> list[list[Node]]:
     """The tree level by level: of every live hypothesis its `shown` likeliest continuations.
 
-    As in reference.beam_search the best `beam` continuations of all are kept, and those that end in eos leave.
+    As in reference.beam_search the best `beam` continuations are kept, and those that end in eos leave.
     """
-    live, levels, width = [Node((bos,), 0.0, True, ())], [], beam
+    live, width = [Node((bos,), 0.0, True, ())], beam
+    levels: list[list[Node]] = []
     while live and width and len(levels) < max_len:
         grown = []
         for node in live:
@@ -42,7 +43,7 @@ def beam_levels(step: Model, bos: int, eos: int, beam: int, max_len: int, shown:
         level = []
         for parent in live:
             children = [node for node in ranked if node.parent == parent.tokens]
-            level += [node._replace(kept=node.tokens in best) for node in children[:shown] if True]
+            level += [node._replace(kept=node.tokens in best) for node in children[:shown]]
         levels.append(level)
         width -= sum(1 for tokens in best if tokens[-1] == eos)
         live = [node for node in level if node.kept and node.tokens[-1] != eos]
@@ -61,7 +62,7 @@ def beam(
     places: int = 2,
     hide: bool = False,
 ) -> Markup:
-    """The tree of a beam search from left to right, with total log-probabilities; what the beam drops is pale.
+    """The tree of a beam search, left to right, with total log-probabilities; what it drops is pale.
 
     `names` says the tokens; `hide` keeps secret what is dropped.
     """

@@ -95,9 +95,9 @@ def matrix(
 ) -> Markup:
     """A matrix in brackets, with what its rows and columns mean.
 
-    `rows` and `columns` label them one by one, `down` and `across` as a whole. `mark` highlights cells and `hide`
-    replaces them by a question mark: pairs (row, column), with None for "all", or a boolean array. `heat` colours
-    by size: the cells are weights between 0 and 1.
+    `rows` and `columns` label them one by one, `down` and `across` as a whole. `mark` highlights cells and
+    `hide` replaces them by a question mark: pairs (row, column), with None for "all", or a boolean array.
+    `heat` colours by size: the cells are weights between 0 and 1.
     """
     table = np.atleast_2d(np.asarray(value))
     shown = decimals(table, places) if table.dtype.kind == "f" else 0
@@ -161,4 +161,4 @@ def _text(item: Any, shown: int) -> str:
 
 def level(weight: float) -> int:
     """The step of the accent ramp for a weight between 0 and 1."""
-    return 0 if not np.isfinite(weight) else int(round(min(max(weight, 0.0), 1.0) * (LEVELS - 1)))
+    return 0 if not np.isfinite(weight) else round(min(max(weight, 0.0), 1.0) * (LEVELS - 1))

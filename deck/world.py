@@ -51,7 +51,7 @@ class World:
         }
 
     def let(self, expressions: Mapping[str, Any]) -> None:
-        """Name values, in the order in which they are written. Strings are expressions, the rest stands for itself."""
+        """Name values, in the order of writing. Strings are expressions, the rest stands for itself."""
         for name, expression in expressions.items():
             self.names[name] = self.value(expression) if isinstance(expression, str) else expression
 

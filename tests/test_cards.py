@@ -51,14 +51,17 @@ def test_no_card_covers_an_item_that_does_not_exist() -> None:
 def test_there_are_enough_notes_of_every_kind() -> None:
     kinds = Counter(card.kind for card in cards())
     assert len(cards()) >= 450
-    assert set(kinds) == set(KINDS) and all(kinds[kind] >= 5 for kind in KINDS), kinds
+    assert set(kinds) == set(KINDS)
+    assert all(kinds[kind] >= 5 for kind in KINDS), kinds
 
 
 def test_every_exercise_has_its_kata_and_is_linked_both_ways() -> None:
     katas = {card.exercise for card in cards() if card.kind == "kata"}
     assert katas == set(catalog.index())
     for exercise in catalog.exercises():
-        linked = [card for card in cards() if card.exercise == exercise.id and card.kind not in ("kata", "bug")]
+        linked = [
+            card for card in cards() if card.exercise == exercise.id and card.kind not in ("kata", "bug")
+        ]
         assert linked, f"no written card names {exercise.id}"
 
 
@@ -85,14 +88,19 @@ def test_guids_are_unique_and_the_frozen_ones_are_still_ours() -> None:
 
 def test_the_record_knows_every_note() -> None:
     known = record.read()
-    strangers = [note.key for deck in decks() for note in deck.notes if known.get(note.key, ("", 0))[0] != note.content]
-    assert not strangers, f"python -m deck.build --record: {len(strangers)} notes, for example {strangers[:3]}"
+    strangers = [
+        note.key for deck in decks() for note in deck.notes if known.get(note.key, ("", 0))[0] != note.content
+    ]
+    assert not strangers, (
+        f"python -m deck.build --record: {len(strangers)} notes, for example {strangers[:3]}"
+    )
 
 
 def test_decks_are_the_same_bytes_every_time_and_compressed(tmp_path: Path) -> None:
     first, second = (build.build(tmp_path / name) for name in ("one", "two"))
     for one, two in zip(first, second, strict=True):
-        assert one.name == two.name and one.read_bytes() == two.read_bytes()
+        assert one.name == two.name
+        assert one.read_bytes() == two.read_bytes()
         assert one.stat().st_size < 3_000_000
     assert [path.name for path in first] == ["attention-en.apkg", "attention-ru.apkg"]
 
@@ -162,7 +170,9 @@ def test_a_rule_finds_its_breach(rule: str) -> None:
     if rule == "length-ratio":
         russian["note"] = "Короткое, но не слишком короткое замечание."
     words = {"en": {**GOOD, **BAD[rule]}, "ru": russian}
-    card = cards()[0]._replace(id="trial", kind="basic", words=words, ignore={}, values={}, source="derived", items=("0.06",))
+    card = cards()[0]._replace(
+        id="trial", kind="basic", words=words, ignore={}, values={}, source="derived", items=("0.06",)
+    )
     chapters = notes.all_cards()[0]
     rendered = {language: notes.note(card, chapters[0], language, 1) for language in words}
     assert rule in {problem.rule for problem in check.check(card, rendered)}

@@ -11,7 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deck import build, cache, check, faces, generated, kinds, notes, palette, plain, record, records, text, typeset
+from deck import (
+    build,
+    cache,
+    check,
+    faces,
+    generated,
+    kinds,
+    notes,
+    palette,
+    plain,
+    record,
+    records,
+    text,
+    typeset,
+)
 from deck.errors import DeckError
 from deck.records import Card
 from deck.sides import Sides
@@ -48,7 +62,8 @@ def cards_of(folder: Path) -> list[Card]:
 def both(kind: str, extra: str = "", **words: str) -> str:
     """A record with the same words in both languages."""
     lines = "\n".join(f"{key} = '''{value}'''" for key, value in words.items())
-    return f'[[card]]\nid = "a-card"\nkind = "{kind}"\ntopic = "trial"\n{extra}\n[card.en]\n{lines}\n[card.ru]\n{lines}\n'
+    head = f'[[card]]\nid = "a-card"\nkind = "{kind}"\ntopic = "trial"\n'
+    return f"{head}{extra}\n[card.en]\n{lines}\n[card.ru]\n{lines}\n"
 
 
 def sides(folder: Path, kind: str, extra: str = "", language: str = "en", **words: str) -> Sides:
@@ -76,7 +91,10 @@ BROKEN = {
     "broken let": (both("basic", 'let = { a = "1 / 0" }', front="f", back="b"), "ZeroDivisionError"),
     "no hole": (both("cloze", text="nothing is hidden"), "hides nothing"),
     "no picture": (both("diagram", front="f", back="b"), "shows no picture"),
-    "too few variants": (both("numeric", 'variants = 5\nlet = { a = "1" }', front="[= a =]", back="b"), "not 5"),
+    "too few variants": (
+        both("numeric", 'variants = 5\nlet = { a = "1" }', front="[= a =]", back="b"),
+        "not 5",
+    ),
     "unknown exercise": (both("basic", 'exercise = "nothing"', front="f", back="b"), "no exercise 'nothing'"),
     "unknown function": (both("shape", 'function = "nothing"'), "no function 'nothing'"),
     "unknown step": (both("code", 'function = "softmax"\nstep = "nothing"'), "0 steps called 'nothing'"),
@@ -86,29 +104,39 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_a_broken_card_is_one_sentence_with_its_place(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_card_is_one_sentence_with_its_place(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     body, said = BROKEN[what]
     monkeypatch.setattr(records, "FOLDER", chapter(tmp_path, body))
     with pytest.raises(DeckError) as caught:
         build.build(tmp_path / "out")
     message = str(caught.value)
-    assert said in message and message.startswith("deck/cards/90_trial.toml:") and "\n" not in message
+    assert said in message
+    assert message.startswith("deck/cards/90_trial.toml:")
+    assert "\n" not in message
     assert not (tmp_path / "out").exists(), "a broken card left files behind"
 
 
 def test_the_line_of_an_error_is_the_line_of_the_card(tmp_path: Path) -> None:
-    body = both("basic", front="f", back="b") + both("riddle", front="f", back="b").replace("a-card", "b-card")
+    body = both("basic", front="f", back="b") + both("riddle", front="f", back="b").replace(
+        "a-card", "b-card"
+    )
     with pytest.raises(DeckError, match=r":\d+: card 'b-card'") as caught:
         cards_of(chapter(tmp_path, body))
     lines = (tmp_path / "90_trial.toml").read_text(encoding="utf-8").splitlines()
-    assert lines[caught.value.line - 1] == "[[card]]" and 'id = "b-card"' in lines[caught.value.line]
+    assert lines[caught.value.line - 1] == "[[card]]"
+    assert 'id = "b-card"' in lines[caught.value.line]
 
 
 def test_the_linter_goes_on_behind_a_broken_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    body = both("basic", front="[= nobody =]", back="b") + both("basic", front="Is it so?", back="b").replace("a-card", "b-card")
+    body = both("basic", front="[= nobody =]", back="b") + both("basic", front="Is it so?", back="b").replace(
+        "a-card", "b-card"
+    )
     monkeypatch.setattr(records, "FOLDER", chapter(tmp_path, body))
     found = {(problem.card, problem.rule) for problem in check.run()}
-    assert ("a-card", "build") in found and ("b-card", "yes-no") in found
+    assert ("a-card", "build") in found
+    assert ("b-card", "yes-no") in found
 
 
 def test_build_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +187,9 @@ def test_text_becomes_html(source: str, expected: str) -> None:
 
 def test_a_matrix_stands_outside_its_paragraph() -> None:
     body = html_of("One\n\n[= np.eye(2) | matrix =]\n\nTwo")
-    assert "<p><div" not in body and body.count("<p>") == 2 and "\ue000" not in body
+    assert "<p><div" not in body
+    assert body.count("<p>") == 2
+    assert "\ue000" not in body
 
 
 def test_a_vector_as_tex_looks_like_python_without_brackets() -> None:
@@ -170,7 +200,8 @@ def test_a_vector_as_tex_looks_like_python_without_brackets() -> None:
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=5), st.integers(0, 6))
 def test_shown_decimals_are_the_fewest_that_lose_nothing(values: list[float], places: int) -> None:
     fewest = typeset.decimals(values, places)
-    assert fewest <= places and np.array_equal(np.round(values, fewest), np.round(values, places))
+    assert fewest <= places
+    assert np.array_equal(np.round(values, fewest), np.round(values, places))
     assert fewest == 0 or not np.array_equal(np.round(values, fewest - 1), np.round(values, places))
 
 
@@ -185,9 +216,16 @@ def test_a_number_is_read_back_within_half_of_its_last_digit(value: float, place
 
 
 def test_living_numbers_show_the_same_variant_on_both_sides(tmp_path: Path) -> None:
-    made = sides(tmp_path, "numeric", 'variants = 4\nlet = { a = "rng.integers(1, 99)" }', front="[= a =] + 1?", back="[= a + 1 =]")
+    made = sides(
+        tmp_path,
+        "numeric",
+        'variants = 4\nlet = { a = "rng.integers(1, 99)" }',
+        front="[= a =] + 1?",
+        back="[= a + 1 =]",
+    )
     variants = [re.findall(r'<div class="variant"><p>(\d+)', side) for side in (made.front, made.back)]
-    assert len(set(variants[0])) == 4 and [int(a) + 1 for a in variants[0]] == [int(b) for b in variants[1]]
+    assert len(set(variants[0])) == 4
+    assert [int(a) + 1 for a in variants[0]] == [int(b) for b in variants[1]]
 
 
 def test_where_chooses_the_variants(tmp_path: Path) -> None:
@@ -219,21 +257,27 @@ def test_a_language_has_its_own_values(tmp_path: Path) -> None:
     back = "b"
     """
     (card,) = cards_of(chapter(tmp_path, body))
-    assert [kinds.render(card, language).front for language in LANGUAGES] == ["<p>catcat</p>", "<p>коткот</p>"]
+    assert [kinds.render(card, language).front for language in LANGUAGES] == [
+        "<p>catcat</p>",
+        "<p>коткот</p>",
+    ]
 
 
 @pytest.mark.parametrize(
     ("function", "ask", "words"),
-    [("scaled_dot_product_attention", "weights", "(queries, keys)"), ("project_qkv", "v", "(tokens, d_v)"), ("attend", "output", "(d_v,)")],
+    [
+        ("scaled_dot_product_attention", "weights", "(queries, keys)"),
+        ("project_qkv", "v", "(tokens, d_v)"),
+        ("attend", "output", "(d_v,)"),
+    ],
 )
 def test_shape_cards_know_what_their_sizes_mean(tmp_path: Path, function: str, ask: str, words: str) -> None:
     assert words in sides(tmp_path, "shape", f'function = "{function}"\nask = "{ask}"').back
 
 
 def test_sizes_on_a_shape_card_are_all_different(tmp_path: Path) -> None:
-    from deck.samples import Samples
-
     import reference
+    from deck.samples import Samples
 
     for name in ("scaled_dot_product_attention", "additive_scores", "multi_head_attention", "project_qkv"):
         samples = Samples(np.random.default_rng(0))
@@ -244,11 +288,15 @@ def test_sizes_on_a_shape_card_are_all_different(tmp_path: Path) -> None:
 def test_a_code_card_hides_its_step_and_nothing_else(tmp_path: Path) -> None:
     made = sides(tmp_path, "code", 'function = "scaled_dot_product_attention"\nstep = "scores"')
     front, back = plain.words_of(made.front), plain.words_of(made.back)
-    assert "swapaxes" not in front and "sqrt" in front.replace(" ", "") and "swapaxes" in back
+    assert "swapaxes" not in front
+    assert "sqrt" in front.replace(" ", "")
+    assert "swapaxes" in back
 
 
 def test_code_speaks_the_language_of_the_card(tmp_path: Path) -> None:
-    made = sides(tmp_path, "code", 'function = "scaled_dot_product_attention"\nstep = "scores"', language="ru")
+    made = sides(
+        tmp_path, "code", 'function = "scaled_dot_product_attention"\nstep = "scores"', language="ru"
+    )
     assert all(re.search("[а-яё]", comment) for comment in plain.comments(made.front))
 
 
@@ -257,27 +305,35 @@ def test_a_bug_card_prints_what_the_broken_code_really_gives(tmp_path: Path) -> 
 
     extra = (
         'exercise = "scaled_dot_product_attention"\nmistake = "no-scaling"\n'
-        '[card.arguments]\nq = "np.array([[2.0, 0, 0, 0]])"\nk = "np.array([[2.0, 0, 0, 0], [0, 0, 0, 0]])"\nv = "np.eye(2)"\n'
+        '[card.arguments]\nq = "np.array([[2.0, 0, 0, 0]])"\n'
+        'k = "np.array([[2.0, 0, 0, 0], [0, 0, 0, 0]])"\nv = "np.eye(2)"\n'
     )
     back = plain.words_of(sides(tmp_path, "bug", extra).back)
     assert typeset.num(reference.softmax(np.array([4.0, 0])), 3)[1:6] in back
     assert typeset.num(reference.softmax(np.array([2.0, 0])), 3)[1:6] in back
 
 
-def test_a_written_bug_card_replaces_the_generated_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_written_bug_card_replaces_the_generated_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     body = both("bug", 'exercise = "scaled_dot_product_attention"\nmistake = "no-scaling"')
     home = generated.chapter_of(catalog.find("scaled_dot_product_attention"))
     monkeypatch.setattr(records, "FOLDER", chapter(tmp_path, body, f"{home}_trial.toml"))
     _, cards = notes.all_cards()
-    mistakes = [card.values.get("mistake") for card in cards if card.exercise == "scaled_dot_product_attention"]
-    assert mistakes.count("no-scaling") == 1 and "softmax-over-queries" in mistakes
+    mistakes = [
+        card.values.get("mistake") for card in cards if card.exercise == "scaled_dot_product_attention"
+    ]
+    assert mistakes.count("no-scaling") == 1
+    assert "softmax-over-queries" in mistakes
 
 
 # ---------------------------------------------------------------- order, tags, faces
 
 
 def test_cards_come_after_what_they_need(tmp_path: Path) -> None:
-    body = both("basic", 'after = ["b-card"]', front="f", back="b") + both("basic", front="g", back="b").replace("a-card", "b-card")
+    body = both("basic", 'after = ["b-card"]', front="f", back="b") + both(
+        "basic", front="g", back="b"
+    ).replace("a-card", "b-card")
     chapters, cards = records.load(LANGUAGES, folder=chapter(tmp_path, body))
     assert [card.id for card in notes.in_order(chapters, cards)] == ["b-card", "a-card"]
 
@@ -294,7 +350,9 @@ FIELDS = {"Front": "{{c1::a}} and {{c2::b::hint}}", "Note": "", "Back": "x"}
         ("{{cloze:Front}}", 2, True, 'a and <span class="cloze">b</span>'),
     ],
 )
-def test_templates_are_filled_as_anki_fills_them(template: str, ordinal: int, back: bool, expected: str) -> None:
+def test_templates_are_filled_as_anki_fills_them(
+    template: str, ordinal: int, back: bool, expected: str
+) -> None:
     assert faces.fill(template, FIELDS, ordinal, back) == expected
 
 
@@ -302,7 +360,9 @@ def test_templates_are_filled_as_anki_fills_them(template: str, ordinal: int, ba
 
 
 @pytest.mark.parametrize("ends", [palette.LIGHT, palette.NIGHT])
-def test_heat_is_even_and_its_values_can_be_read(ends: tuple[tuple[float, float], tuple[float, float]]) -> None:
+def test_heat_is_even_and_its_values_can_be_read(
+    ends: tuple[tuple[float, float], tuple[float, float]],
+) -> None:
     colours = palette.ramp(ends)
     assert all(palette.contrast(palette.ink(colour), colour) >= 4.5 for colour in colours)
     lightness = [palette.contrast(colour, "#000000") for colour in colours]
@@ -344,7 +404,8 @@ def test_what_the_record_does_not_know_is_as_new_as_the_sources_and_never_in_the
 
     dated = record.dates({"en/a": ("x", 100)})
     assert dated("en/a", "x") == 100
-    assert 100 < dated("en/a", "changed") <= time.time() and dated("en/b", "new") <= time.time()
+    assert 100 < dated("en/a", "changed") <= time.time()
+    assert dated("en/b", "new") <= time.time()
 
 
 def test_the_cache_gives_back_what_it_was_given(tmp_path: Path) -> None:

@@ -69,7 +69,9 @@ back = "Because."
 front = "Почему позже?"
 back = "Потому."
 """
-CHANGED = BASE.replace("It {{c1::was}} {{c2::so}}.", "It {{c1::is}} {{c2::so}} now.").replace("Так {{c1::было}}", "Так {{c1::стало}}")
+CHANGED = BASE.replace("It {{c1::was}} {{c2::so}}.", "It {{c1::is}} {{c2::so}} now.").replace(
+    "Так {{c1::было}}", "Так {{c1::стало}}"
+)
 REMOVED = BASE[: BASE.index('[[card]]\nid = "counts"')]
 
 
@@ -107,9 +109,19 @@ def collection(tmp_path: Path) -> Iterator[Any]:
 def take(collection: Any, path: Path, merge: bool = False) -> dict[str, int]:
     """Import a package as the dialog does; how many notes were new, updated, duplicate, conflicting."""
     options = ImportAnkiPackageOptions(merge_notetypes=merge)
-    log = collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options)).log
+    log = collection.import_anki_package(
+        ImportAnkiPackageRequest(package_path=str(path), options=options)
+    ).log
     collection.models._clear_cache()
-    kinds = ("new", "updated", "duplicate", "conflicting", "missing_notetype", "missing_deck", "empty_first_field")
+    kinds = (
+        "new",
+        "updated",
+        "duplicate",
+        "conflicting",
+        "missing_notetype",
+        "missing_deck",
+        "empty_first_field",
+    )
     return {kind: len(getattr(log, kind)) for kind in kinds if len(getattr(log, kind))}
 
 
@@ -138,11 +150,16 @@ def healthy(collection: Any) -> None:
         assert collection.get_note(note_id).cards(), "a note without a card"
     assert not collection.get_empty_cards().notes
     media = collection.media.check()
-    assert not media.missing and not media.unused
+    assert not media.missing
+    assert not media.unused
     for name in collection.models.all_names():
         if name.startswith(notes.PROJECT):
             collection.models.update_dict(collection.models.by_name(name))
-    assert not [name for name in collection.models.all_names() if name.startswith(notes.PROJECT) and name.endswith("+")]
+    assert not [
+        name
+        for name in collection.models.all_names()
+        if name.startswith(notes.PROJECT) and name.endswith("+")
+    ]
 
 
 @pytest.mark.parametrize("merge", [False, True])
@@ -156,7 +173,9 @@ def healthy(collection: Any) -> None:
     ],
     ids=["same", "text changed", "card added", "card removed"],
 )
-def test_an_update_conflicts_with_nothing(publisher: Publisher, collection: Any, body: str, expected: dict[str, int], merge: bool) -> None:
+def test_an_update_conflicts_with_nothing(
+    publisher: Publisher, collection: Any, body: str, expected: dict[str, int], merge: bool
+) -> None:
     assert take(collection, publisher.release(BASE, FIRST)) == {"new": 3}
     before = learn(collection)
     assert take(collection, publisher.release(body, SECOND), merge) == expected
@@ -178,7 +197,8 @@ def test_what_the_user_did_to_an_untouched_note_stays(publisher: Publisher, coll
     collection.update_note(mine)
     take(collection, publisher.release(CHANGED + MORE, SECOND))
     kept = note_of(collection, "stays")
-    assert kept["Note"] == "my own words" and "mine" in kept.tags
+    assert kept["Note"] == "my own words"
+    assert "mine" in kept.tags
 
 
 def test_without_the_record_the_same_would_be_lost(publisher: Publisher, collection: Any) -> None:
@@ -193,7 +213,9 @@ def test_without_the_record_the_same_would_be_lost(publisher: Publisher, collect
     assert "mine" not in note_of(collection, "stays").tags
 
 
-def test_a_new_template_replaces_the_old_one(publisher: Publisher, collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_template_replaces_the_old_one(
+    publisher: Publisher, collection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     take(collection, publisher.release(BASE, FIRST))
     before = learn(collection)
     old = package.faces
@@ -201,12 +223,15 @@ def test_a_new_template_replaces_the_old_one(publisher: Publisher, collection: A
     monkeypatch.setattr(package, "style", lambda: ".card { color: red; }")
     assert take(collection, publisher.release(BASE, SECOND)) == {"duplicate": 3}
     kind = collection.models.by_name("By Heart Basic")
-    assert kind["tmpls"][0]["afmt"].endswith("<i>new</i>") and kind["css"] == ".card { color: red; }"
+    assert kind["tmpls"][0]["afmt"].endswith("<i>new</i>")
+    assert kind["css"] == ".card { color: red; }"
     assert schedule(collection) == before
     healthy(collection)
 
 
-def test_a_spare_field_can_be_filled_later(publisher: Publisher, collection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_spare_field_can_be_filled_later(
+    publisher: Publisher, collection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     take(collection, publisher.release(BASE, FIRST))
     before = learn(collection)
     plain = notes.note
@@ -217,7 +242,8 @@ def test_a_spare_field_can_be_filled_later(publisher: Publisher, collection: Any
 
     monkeypatch.setattr(notes, "note", with_spare)
     assert take(collection, publisher.release(BASE, SECOND)) == {"updated": 3}
-    assert note_of(collection, "stays")["Spare 1"] == "later" and schedule(collection) == before
+    assert note_of(collection, "stays")["Spare 1"] == "later"
+    assert schedule(collection) == before
     healthy(collection)
 
 
@@ -233,7 +259,10 @@ def test_both_languages_live_side_by_side(publisher: Publisher, collection: Any)
 def test_new_cards_come_in_the_order_of_learning(publisher: Publisher, collection: Any) -> None:
     body = BASE.replace('id = "stays"\n', 'id = "stays"\nafter = ["counts"]\n')
     take(collection, publisher.release(body, FIRST))
-    due = {card_id: min(card.due for card in note_of(collection, card_id).cards()) for card_id in ("stays", "changes", "counts")}
+    due = {
+        card_id: min(card.due for card in note_of(collection, card_id).cards())
+        for card_id in ("stays", "changes", "counts")
+    }
     assert due["counts"] < due["stays"] < due["changes"]
 
 
@@ -243,7 +272,9 @@ def test_the_ids_of_notetypes_fields_and_templates_are_ours(publisher: Publisher
         number, name = package.NOTETYPES[key]
         kind = collection.models.by_name(name)
         assert kind["id"] == number
-        assert [field["id"] for field in kind["flds"]] == [number + n for n in range(1, len(kind["flds"]) + 1)]
+        assert [field["id"] for field in kind["flds"]] == [
+            number + n for n in range(1, len(kind["flds"]) + 1)
+        ]
         assert kind["tmpls"][0]["id"] == number + 101
         assert [field["name"] for field in kind["flds"]] == [*notes.FIELDS, *notes.SPARE]
 
@@ -264,8 +295,15 @@ def test_the_whole_deck_goes_into_anki(language: str, tmp_path: Path, collection
     (path,) = build.build(tmp_path / "out", [language])
     found = take(collection, path)
     assert set(found) == {"new"}
-    assert found["new"] == len(collection.find_notes("")) == len(collection.find_notes(f"Language:{language}"))
+    assert (
+        found["new"] == len(collection.find_notes("")) == len(collection.find_notes(f"Language:{language}"))
+    )
     healthy(collection)
     assert take(collection, path) == {"duplicate": found["new"]}
-    described = [collection.decks.get(deck.id)["desc"] for deck in collection.decks.all_names_and_ids() if deck.name.startswith(notes.PROJECT)]
-    assert described and all(described)
+    described = [
+        collection.decks.get(deck.id)["desc"]
+        for deck in collection.decks.all_names_and_ids()
+        if deck.name.startswith(notes.PROJECT)
+    ]
+    assert described
+    assert all(described)
