@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -132,12 +133,10 @@ def kata(
     with Live(path.parent, grade, keyboard=terminal.is_screen) as live:
         attempt = Kata(workspace, exercise, level, path, live, language, terminal)
         attempt.begin(kept)
-        try:
+        with suppress(KeyboardInterrupt):
             for event in live.events():
                 if not attempt.take(event):
                     break
-        except KeyboardInterrupt:
-            pass
         return attempt.end()
 
 

@@ -6,6 +6,7 @@ until the exercise changes.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from exercises.catalog import Exercise, exercises, find, languages
@@ -31,10 +32,11 @@ def watch(workspace: Workspace, grade: Grade, language: Language, terminal: Term
     """Until q, Ctrl+C or the end of the terminal. `grade` also remembers the outcome."""
     with Live(workspace.folder, grade, keyboard=terminal.is_screen) as live:
         session = Watch(workspace, live, language, terminal)
-        session.begin()
-        for event in live.events():
-            if not session.take(event):
-                break
+        with suppress(KeyboardInterrupt):
+            session.begin()
+            for event in live.events():
+                if not session.take(event):
+                    break
         session.goodbye()
 
 
