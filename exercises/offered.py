@@ -36,13 +36,14 @@ class Offer(NamedTuple):
 
 def offered(exercise: Exercise, source: bytes) -> Offer:
     """What this file may import from `reference`."""
-    functions, allowed = public(), _allowed(exercise.number)
-    withheld = tuple(name for name in functions if name not in allowed)
+    allowed = _allowed(exercise.number)
+    withheld = tuple(name for name in public() if name not in allowed)
     if b"reference" not in source:
         return Offer({"reference": ""}, withheld)
     every = allowed | _classes().keys()
     asked = every if b"import *" in source else every & mentions(source)
-    submodules = sorted({word.decode() for word in re.findall(rb"reference\.(\w+)", source)} & _submodules())
+    imported = re.findall(rb"(?:from|import)\s+reference\.(\w+)", source)
+    submodules = sorted({word.decode() for word in imported} & _submodules())
     text = module_text(frozenset(asked))
     return Offer(
         {"reference": text, **{f"reference.{name}": "from reference import *\n" for name in submodules}}, withheld
@@ -80,15 +81,23 @@ def _submodules() -> frozenset[str]:
 
 @functools.cache
 def _allowed(number: int) -> frozenset[str]:
-    """The functions of the exercises before, and the helpers used so far that do not lead to the answer."""
-    entries = contents()
+    """The functions of the exercises before, and what was used so far and does not lead to the answer.
+
+    A later exercise's function that this one uses itself may be asked for here: it is not the question now.
+    """
+    entries, functions = contents(), public()
+    own = {name for entry in entries if entry.number == number for name in entry.functions}
     solved = {name for entry in entries if entry.number < number for name in entry.functions}
     asked = {name for entry in entries if entry.number >= number for name in entry.functions}
-    here = {name for entry in entries if entry.number <= number for name in entry.functions}
+    open_ = {name for name in solved | _needed_by(own | solved) - asked if not asked & _closure((name,)).keys()}
+    lent = {name for name in _needed_by(own) - own if not own & _closure((name,)).keys()}
+    return frozenset(open_ | lent) & functions.keys()
+
+
+def _needed_by(names: Iterable[str]) -> set[str]:
+    """The public functions that these read."""
     functions = public()
-    used = {name for each in here if each in functions for name in _used(functions[each]) if name in functions}
-    helpers = {name for name in used - asked - solved if not asked & _closure((name,)).keys()}
-    return frozenset(solved | helpers) & functions.keys()
+    return {used for name in names if name in functions for used in _used(functions[name]) if used in functions}
 
 
 def _closure(names: Iterable[str]) -> dict[str, Any]:

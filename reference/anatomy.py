@@ -12,16 +12,19 @@ Functions here are plain ones, written with `def`; a wrapper made with functools
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast
 import functools
 import inspect
+import math
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
+
+import numpy as np
 
 __all__ = [
     "LEVELS",
@@ -266,7 +269,8 @@ def edited(functions: Function | Iterable[Function], *edits: Edit) -> dict[str, 
     An edit maps what stands there to what shall stand there. The key is the name of a step that is assigned
     once (its right-hand side is replaced), or any fragment of the bodies that occurs exactly once in all the
     functions. Where several functions have it, `"name: fragment"` says in which one. All edits are found in
-    the original, so their order does not matter. Raises AnatomyError where one does not fit or two overlap.
+    the original, so their order does not matter. What is put in may also use `math`, `np` and whatever the package of
+    the functions offers. Raises AnatomyError where an edit does not fit or two overlap.
 
     >>> from reference.attention import softmax
     >>> doubled = edited(softmax, {"weights": "2 * exponentials / total"})["softmax"]
@@ -279,7 +283,7 @@ def edited(functions: Function | Iterable[Function], *edits: Edit) -> dict[str, 
     made: dict[str, Function] = {}
     namespaces = []
     for name, plain in originals.items():
-        source, namespace = sources[name], {**plain.__globals__}
+        source, namespace = sources[name], {**_package_names(plain.__module__), **plain.__globals__}
         unchanged = source == _source(plain)
         made[name] = _made(plain.__code__ if unchanged else _code_of(source), plain, namespace)
         made[name].__dict__["__source__"] = source
@@ -287,6 +291,14 @@ def edited(functions: Function | Iterable[Function], *edits: Edit) -> dict[str, 
     for namespace in namespaces:
         namespace.update(made)
     return made
+
+
+@functools.cache
+def _package_names(module: str) -> Mapping[str, Any]:
+    """What the package of a module offers, as plain functions."""
+    package = vars(sys.modules[module.partition(".")[0]])
+    public = {name: thing for name, thing in package.items() if not name.startswith("_")}
+    return {"math": math, "np": np} | {name: getattr(thing, "__wrapped__", thing) for name, thing in public.items()}
 
 
 def edited_source(functions: Function | Iterable[Function], *edits: Edit) -> dict[str, str]:

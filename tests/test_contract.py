@@ -11,10 +11,13 @@ from collections.abc import Iterator
 import pytest
 
 from exercises import catalog
+from exercises.behaviour import run
 from exercises.catalog import Exercise, reference_functions
+from exercises.diagnose import variants
 from exercises.grader import grade_file
 from exercises.language import speak
-from exercises.offered import offered, public
+from exercises.offered import offered
+from exercises.probes import probes_of
 from exercises.sandbox import Sandbox
 from exercises.starters import solution_text, starter_text
 from exercises.verdict import FACETS
@@ -70,8 +73,10 @@ def test_the_contents_say_what_the_records_say(exercise: Exercise) -> None:
     assert (entry.number, entry.functions, entry.file) == (exercise.number, exercise.functions, exercise.file)
 
 
-def test_prerequisites_come_before(exercise: Exercise) -> None:
-    assert all(catalog.find(need).number < exercise.number for need in exercise.needs)
+def test_prerequisites_come_before_or_are_lent(exercise: Exercise) -> None:
+    for need in map(catalog.find, exercise.needs):
+        lent = offered(exercise, b"from reference import *").modules["reference"]
+        assert need.number < exercise.number or all(f"def {name}(" in lent for name in need.functions)
 
 
 def test_only_known_facets_are_left_out(exercise: Exercise) -> None:
@@ -119,11 +124,12 @@ def test_the_answer_is_withheld(exercise: Exercise, sandbox: Sandbox) -> None:
     offer = offered(exercise, b"from reference import *")
     names: dict[str, object] = {}
     exec(offer.modules["reference"], names)
-    later = [name for entry in catalog.contents() if entry.number >= exercise.number for name in entry.functions]
-    assert not names.keys() & set(later)
-    assert set(exercise.functions) <= set(offer.withheld)
-    earlier = [name for entry in catalog.contents() if entry.number < exercise.number for name in entry.functions]
-    assert set(earlier) & public().keys() <= names.keys()
+    later = {name for entry in catalog.contents() if entry.number > exercise.number for name in entry.functions}
+    used = {name for function in reference_functions(exercise).values() for name in function.__code__.co_names}
+    assert not names.keys() & (later - used | set(exercise.functions))
+    assert later - used | set(exercise.functions) <= set(offer.withheld)
+    needed = [name for need in exercise.needs for name in catalog.find(need).functions]
+    assert set(needed) <= names.keys()
     for text in (f"from reference import {exercise.functions[0]}", f"import reference\nreference.{exercise.functions[-1]}"):
         assert grade_file(text.encode(), exercise, sandbox, 1).status == "forged"
 
@@ -140,6 +146,14 @@ def test_every_mistake_is_rejected_under_its_own_name(exercise: Exercise, sandbo
         or answer[0] not in ("failed", "error")
     }
     assert not wrong
+
+
+def test_no_mistake_is_a_slip_of_ours(exercise: Exercise) -> None:
+    """A wrong step is not one that uses a name which is not there."""
+    probes = probes_of(exercise, 1)
+    for variant in variants(exercise.id, 1):
+        raised = {run(variant.functions[name], probe).error[0] for name in probes for probe in probes[name]}
+        assert not raised & {"NameError", "UnboundLocalError"}, (set(variant.mistakes), variant.edits)
 
 
 def test_there_are_mistakes_and_their_ids_are_unique(exercise: Exercise) -> None:
