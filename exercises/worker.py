@@ -8,6 +8,8 @@ Where there is no fork, a worker serves one attempt over its pipes.
 from __future__ import annotations
 
 import array
+import contextlib
+import gc
 import importlib
 import os
 import select
@@ -34,7 +36,7 @@ WARM = (
     "collections", "itertools", "functools", "math", "random", "time", "string", "operator", "copy", "abc",
     "enum", "warnings", "encodings.latin_1", "encodings.ascii", "encodings.utf_8_sig", "encodings.cp1251",
     "encodings.cp1252", "__future__", "contextlib", "types", "heapq", "bisect", "statistics", "unicodedata",
-    "numpy.fft", "numpy.ma", "numpy.polynomial",
+    "numpy.fft", "numpy.ma", "numpy.polynomial", "resource",
 )  # fmt: skip
 
 
@@ -147,7 +149,9 @@ def warm_up(busy: Callable[[], bool]) -> None:
     for name in WARM:
         if busy():
             return
-        importlib.import_module(name)
+        with contextlib.suppress(ImportError):  # not every system has them all
+            importlib.import_module(name)
+    gc.freeze()  # an attempt's collector leaves these pages shared
 
 
 # ---------------------------------------------------------------- many attempts
