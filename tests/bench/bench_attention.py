@@ -1,7 +1,10 @@
-"""How fast attention is beside PyTorch's, on one thread each: `python tests/bench/bench_attention.py [--plot FILE.svg]`.
+"""How fast attention is beside PyTorch's, on one thread each.
 
-8 heads, d 64, float32. The two libraries take turns, and each keeps its best time. Prints a table; with `--check`
-the exit status is 1 if a ratio is above its target. Which kernels OpenBLAS picks matters: it is part of the table.
+`python tests/bench/bench_attention.py [--plot FILE.svg] [--check]`
+
+8 heads, d 64, float32. The two libraries take turns, and each keeps its best time. Prints a table; with
+`--check` the exit status is 1 if a ratio is above its target. Which kernels OpenBLAS picks for the processor
+matters much, so it is part of the table.
 """
 
 from __future__ import annotations
