@@ -50,7 +50,7 @@ from reference.weights import (
 
 
 class Gpt2Weights(NamedTuple):
-    """All weights of GPT-2. Its layers are built like an encoder's; the table of tokens serves the output too."""
+    """All weights of GPT-2. Its layers are built like an encoder's; one table serves input and output."""
 
     embedding: Float[Array, "vocabulary d_model"]
     positions: Float[Array, "max_tokens d_model"]

@@ -144,9 +144,7 @@ def main() -> int:
     try:
         import torch
     except ImportError:
-        print(
-            "bench_attention: PyTorch is not installed, so there is nothing to compare with (pip install torch)"
-        )
+        print("bench_attention: PyTorch is not installed, there is nothing to compare with")
         return 2
     torch.set_num_threads(1)
     rows = [row for tokens in arguments.tokens for row in measure(torch, tokens, arguments.rounds)]
