@@ -118,7 +118,8 @@ class _Plot:
 
     def axes(self, places: int) -> list[str]:
         """The two axes, with a number at each end."""
-        corner = f"M{svg.short(self.left)} {svg.short(self.top - 6)}V{svg.short(self.bottom)}H{svg.short(self.right)}"
+        down, right = svg.short(self.bottom), svg.short(self.right)
+        corner = f"M{svg.short(self.left)} {svg.short(self.top - 6)}V{down}H{right}"
         heights = [
             svg.text(self.left - 6, self.up(value) + 4, _short(value, places), "quiet", "end")
             for value in (self.low, self.high)

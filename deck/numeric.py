@@ -52,9 +52,7 @@ def _drawn(card: Card, language: str, wanted: int) -> Iterator[World]:
             yield world
         if len(found) == wanted:
             return
-    raise card.error(
-        f"`where` and the draws give {len(found)} different variants, not {wanted}; ask for fewer, or draw wider"
-    )
+    raise card.error(f"there are {len(found)} different variants, not {wanted}; ask for fewer, or draw wider")
 
 
 def _checked(card: Card, world: World) -> World:

@@ -109,7 +109,7 @@ def code_long(card: Card, rendered: Rendered) -> Iterator[str]:
         for block in re.findall(r"```\w*\n(.*?)```", words, re.DOTALL):
             lines = block.rstrip("\n").splitlines()
             if len(lines) > 8 or max(map(len, lines), default=0) > 64:
-                yield f"{language}.{key} has {len(lines)} lines of code, {max(map(len, lines))} wide; at most 8 by 64"
+                yield f"{language}.{key} has code of {len(lines)} by {max(map(len, lines))}; at most 8 by 64"
 
 
 @rule

@@ -63,7 +63,7 @@ def _similar_front(cards: Sequence[Card], language: str) -> Iterator[Breach]:
                 yield (
                     card,
                     "similar-front",
-                    f"{language}: its front is like that of {other_id!r}; set them apart or link them by `after`",
+                    f"{language}: much like {other_id!r}; set them apart or link them by `after`",
                 )
         for word in found:
             homes[word].append(card)
