@@ -1,0 +1,149 @@
+"""How fast a verdict is there: from cold, while watching, and by way of pytest.
+
+    python tests/bench/bench_grading.py [--runs 15] [--saves 60]
+
+Cold times are medians of whole processes, `python -c "import numpy"` measured in turn with them, so that a
+busy machine slows both. Watching is measured from outside, on a terminal of its own: from the moment the file
+is written to the moment the verdict is on the screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pty
+import select
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from exercises.catalog import find  # noqa: E402
+from exercises.language import speak  # noqa: E402
+from exercises.starters import solution_text  # noqa: E402
+from exercises.workspace import Workspace  # noqa: E402
+
+ID = "scaled_dot_product_attention"
+CLEAR = b"\x1b[H\x1b[2J"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "LANG": "en_US.UTF-8"}
+
+
+def seconds(command: list[str], cwd: Path) -> float:
+    """The time of a whole process."""
+    started = time.perf_counter()
+    subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, check=False)
+    return time.perf_counter() - started
+
+
+def medians(commands: dict[str, list[str]], cwd: Path, runs: int) -> dict[str, float]:
+    """The median time of each command, in seconds; they take turns."""
+    for command in commands.values():
+        seconds(command, cwd)  # fills caches
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            times[name].append(seconds(command, cwd))
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def attempts(n: int) -> list[str]:
+    """Right and wrong files by turns, no two alike."""
+    right = solution_text(find(ID), speak("en"))
+    wrong = right.replace("math.sqrt(q.shape[-1])", "1.0")
+    assert right != wrong
+    return [f"{wrong if number % 2 else right}\n# {number}\n" for number in range(n)]
+
+
+def watch_times(study: Workspace, saves: int) -> list[float]:
+    """From save to screen, one by one."""
+    terminal, inside = pty.openpty()
+    command = [sys.executable, "-m", "byheart", "watch"]
+    process = subprocess.Popen(
+        command,
+        cwd=study.root.parent,
+        env={**ENVIRONMENT, "TERM": "xterm"},
+        stdin=inside,
+        stdout=inside,
+        stderr=inside,
+        start_new_session=True,
+    )
+    os.close(inside)
+    try:
+        _until_drawn(terminal, b"q quit")
+        path = study.path_of(find(ID))
+        times = []
+        for number, text in enumerate(attempts(saves + 3)):
+            time.sleep(0.1)
+            _drain(terminal)
+            path.write_text(text, encoding="utf-8")
+            started = time.perf_counter()
+            _until_drawn(terminal, b"seed")
+            if number >= 3:  # the first ones warm up
+                times.append(time.perf_counter() - started)
+        return times
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
+
+
+def _until_drawn(terminal: int, text: bytes) -> None:
+    """Read until a whole screen with this text has been drawn anew."""
+    seen = b""
+    while not (CLEAR in seen and text in seen.rpartition(CLEAR)[2] and b"quit" in seen.rpartition(CLEAR)[2]):
+        if not select.select([terminal], [], [], 30)[0]:
+            raise SystemExit("no verdict within 30 seconds")
+        seen += os.read(terminal, 65536)
+
+
+def _drain(terminal: int) -> None:
+    """Read away what has been drawn so far."""
+    while select.select([terminal], [], [], 0)[0]:
+        os.read(terminal, 65536)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--saves", type=int, default=60)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        study = Workspace(Path(folder) / "study")
+        study.lay_out("guided", "en")
+        path = study.path_of(find(ID))
+        path.write_text(attempts(1)[0], encoding="utf-8")
+        python, name = sys.executable, str(path)
+        plugin = ["-p", "exercises.pytest_plugin", "-q"]
+        cold = medians(
+            {
+                "python -c pass": [python, "-c", "pass"],
+                'python -c "import numpy"': [python, "-c", "import numpy"],
+                "byheart grade FILE": [python, "-m", "byheart", "grade", name],
+                "pytest FILE (the same checks)": [python, "-m", "pytest", *plugin, name],
+            },
+            Path(folder),
+            options.runs,
+        )
+        watched = watch_times(study, options.saves)
+    numpy = cold['python -c "import numpy"']
+    print(f"{'from cold, median of ' + str(options.runs):<36}{'ms':>8}{'x numpy':>10}")
+    for label, value in cold.items():
+        print(f"{label:<36}{value * 1e3:>8.0f}{value / numpy:>10.2f}")
+    print()
+    deciles = statistics.quantiles(watched, n=10)
+    print(f"{'watch, save to screen, of ' + str(options.saves):<36}{'ms':>8}")
+    for label, value in (
+        ("median", statistics.median(watched)),
+        ("1 in 10 is faster than", deciles[0]),
+        ("1 in 10 is slower than", deciles[8]),
+    ):
+        print(f"{label:<36}{value * 1e3:>8.1f}")
+
+
+if __name__ == "__main__":
+    main()
