@@ -40,10 +40,14 @@ def bare(source: str, comments: bool | str = True) -> list[str]:
 
     `comments` may be True (all stay), False (none) or the one that stays.
     """
+    return list(_bare(source, comments))
+
+
+@functools.lru_cache(maxsize=1024)
+def _bare(source: str, comments: bool | str) -> tuple[str, ...]:
     definition = ast.parse(source).body[0]
     assert isinstance(definition, ast.FunctionDef)
-    parameters = ", ".join(re.sub(r": [^=]*?(?= = |$)", "", part) for part in _parameters(definition))
-    lines = [f"def {definition.name}({parameters}):"]
+    lines = [f"def {definition.name}({_parameters(definition)}):"]
     for line in _body(source, definition).splitlines():
         words = line.strip()
         if words.startswith("#"):
@@ -51,16 +55,15 @@ def bare(source: str, comments: bool | str = True) -> list[str]:
                 lines.append(line)
         elif words:
             lines.append(re.sub(r"^(\s*\w+): [\w\[\], |.]+ = ", r"\1 = ", line))
-    return lines
+    return tuple(lines)
 
 
-def _parameters(definition: ast.FunctionDef) -> list[str]:
-    bare_arguments = ast.parse(f"def f({ast.unparse(definition.args)}): ...").body[0]
-    for node in ast.walk(bare_arguments):
+def _parameters(definition: ast.FunctionDef) -> str:
+    """The parameters with their defaults and without annotations."""
+    for node in ast.walk(definition.args):
         if isinstance(node, ast.arg):
             node.annotation = None
-    assert isinstance(bare_arguments, ast.FunctionDef)
-    return [ast.unparse(bare_arguments.args)]
+    return ast.unparse(definition.args)
 
 
 def _body(source: str, definition: ast.FunctionDef) -> str:

@@ -153,16 +153,16 @@ def code(source: str, language: str = "python", name: str = "code") -> str:
 def highlight(source: str, language: str, _attributes: str) -> str:
     """The inside of a block of code. Lines keep their breaks; anything not Python or shell is plain."""
     from pygments import highlight as pygmented  # type: ignore[import-untyped]
-    from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
     text = source.rstrip("\n")
     if language in ("text", "console", "sh"):
         return html.escape(text, quote=False)
-    return str(pygmented(text, _lexer(), HtmlFormatter(nowrap=True))).rstrip("\n")
+    return str(pygmented(text, *_highlighter())).rstrip("\n")
 
 
 @functools.cache
-def _lexer() -> Any:
+def _highlighter() -> tuple[Any, Any]:
+    from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
     from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 
-    return PythonLexer(stripnl=False, ensurenl=False)
+    return PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)

@@ -188,7 +188,8 @@ def sides(folder: Path, day: int, script: bool = True) -> Path:
 
 SHOWN = """
     const seen = (one) => getComputedStyle(one).display !== "none";
-    const places = (group) => Array.from(group.children, (one, n) => seen(one) ? n : -1).filter((n) => n >= 0);
+    const place = (one, n) => (seen(one) ? n : -1);
+    const places = (group) => Array.from(group.children, place).filter((n) => n >= 0);
     return Array.from(document.querySelectorAll(".variants")).map(places);
 """
 

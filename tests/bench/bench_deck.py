@@ -29,9 +29,7 @@ build(Path(sys.argv[1]))
 """
 
 
-def seconds(
-    program: str, *arguments: str, repeat: int, before: str = "", cache: Path | None = None
-) -> float:
+def seconds(program: str, *arguments: str, repeat: int, before: str = "", cache: Path | None = None) -> float:
     """The best time of a fresh process; `before` is a folder that is emptied each time."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "BYHEART_CACHE": str(cache or "off")}
     times = []
@@ -74,7 +72,7 @@ def main() -> None:
         print(f"{'both decks from nothing':44} {nothing:8.2f} s  {nothing / base:6.1f} x   (at most 20)")
         again = seconds(BUILD, out, repeat=5, cache=cache)
         print(
-            f"{'both decks from cold, pictures cached':44} {again:8.2f} s  {again / base:6.1f} x   (at most 6)"
+            f"{'both decks from cold, with a cache':44} {again:8.2f} s  {again / base:6.1f} x   (at most 6)"
         )
         for scale in scales:
             taken = seconds(SCALED, out, str(many(folder, scale)), repeat=1)
