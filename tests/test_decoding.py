@@ -146,6 +146,18 @@ def test_a_long_text_wins_by_the_length_penalty():
     assert [beam_search(step, BOS, EOS, 2, 9, alpha) for alpha in (0.0, 0.6, 2.0)] == [short, short, long]
 
 
+def test_the_score_counts_from_zero():
+    """-1 in 1 token against -1.16 in 2, alpha 1: -1 against -0.9943; a head start of 0.1 would turn it round."""
+
+    def step(prefix):
+        out = np.full(5, -50.0)
+        out[EOS] = -1.0 if len(prefix) == 1 else -0.14
+        out[1] = -1.02 if len(prefix) == 1 else -50.0
+        return out
+
+    assert beam_search(step, BOS, EOS, 2, 4, alpha=1.0) == [1, EOS]
+
+
 def test_long_texts_do_not_underflow():
     step = lambda prefix: np.log(np.array([0.002, 0.01, 0.004, 1e-5, 0.009]))  # noqa: E731
     assert beam_search(step, BOS, EOS, 2, 200) == [1] * 200
@@ -197,6 +209,7 @@ def test_sampling_examples():
     np.testing.assert_allclose(
         next_token_probabilities(np.array([2.0, 1, 0]), 0.5), [0.8668, 0.1173, 0.0159], atol=1e-4
     )
+    np.testing.assert_array_equal(next_token_probabilities(np.zeros(2), top_p=0.5), [1, 0])  # hit exactly
     np.testing.assert_array_equal(next_token_probabilities(np.array([1.0, 7, 7]), 0), [0, 1, 0])
     np.testing.assert_array_equal(next_token_probabilities(np.array([1.0, 7, 6]), 1e-300), [0, 1, 0])
     with np.errstate(over="ignore"):  # 6 / 1e-310 is not a number any more

@@ -7,11 +7,12 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from exercises import train_command
+from exercises import train_run
 from exercises.errors import UseError
 from exercises.language import speak
-from exercises.train_command import cross_attention_weights, learn, names, pictures, run_training
+from exercises.train_command import run_training
 from exercises.train_pictures import attention_map, curve
+from exercises.train_run import cross_attention_weights, learn, names, pictures
 from reference.training import BOS, EOS, TrainingConfig
 from reference.weights import TransformerConfig, init_transformer
 
@@ -21,10 +22,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture
 def short_run(monkeypatch):
     """A run of a few steps: pictures and sentences do not depend on how well it went."""
-    monkeypatch.setattr(
-        train_command, "TrainingConfig", lambda task: TrainingConfig(task, steps=30, batch=4, warmup=10)
-    )
-    monkeypatch.setattr(train_command, "N_UNSEEN", 3)
+    monkeypatch.setattr(train_run, "LESSON", TrainingConfig(steps=30, batch=4, warmup=10))
+    monkeypatch.setattr(train_run, "N_UNSEEN", 3)
 
 
 @pytest.mark.slow
@@ -62,7 +61,7 @@ def test_it_says_what_it_did_and_leaves_three_pictures(short_run, tmp_path, caps
 
 
 def test_pictures_are_in_the_language(short_run):
-    run = learn(train_command.TrainingConfig("reverse"))
+    run = learn(train_run.LESSON)
     english, russian = (pictures(run, speak(code)) for code in ("en", "ru"))
     assert "queries" in english[2]
     assert "запросы" in russian[2]
