@@ -147,7 +147,7 @@ def test_a_long_text_wins_by_the_length_penalty():
 
 
 def test_the_score_counts_from_zero():
-    """-1 in 1 token against -1.16 in 2, alpha 1: -1 against -0.9943; a head start of 0.1 would turn it round."""
+    """-1 in 1 token against -1.16 in 2: alpha 1 makes that -0.9943; a head start of 0.1 would win for -1."""
 
     def step(prefix):
         out = np.full(5, -50.0)
