@@ -1,4 +1,4 @@
-"""Behaviour: what a function did on a probe, whoever ran it. Returned or raised, with what, and what it changed.
+"""Behaviour: what a function did on a probe, whoever ran it. Returned or raised, with what; what it changed.
 
 The reference and the mistakes of the catalog run here, in the grader's own process; attempts never do.
 """
@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from exercises.judge import Difference, Tolerance, compare
-from exercises.probes import Probe, live, redrawn
+from exercises.portable import live, redrawn
+from exercises.probes import Probe
 from exercises.views import View
 from exercises.wire import Callable_, Seed
 
@@ -41,8 +42,11 @@ def run(function: Callable[..., Any], probe: Probe, view: View | None = None) ->
 
 
 def viewed(view: View, probe: Probe, value: Any, other: Any) -> Any:
-    """A result under a view. For the same call again, and for one with another generator, `other` is what came
-    the first time, and whether it came again is one more law."""
+    """A result under a view.
+
+    For the same call again, and for one with another generator, `other` is what came the first time, and
+    whether it came again is one more law.
+    """
     seen = view(probe.arguments, value)
     if isinstance(seen, Mapping) and probe.facets & {"repeat", "redraw"}:
         return {**seen, "the same": compare(value, other) is None}
@@ -68,7 +72,7 @@ def changed_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozen
 
 def _untouched(before: Any, after: Any) -> bool:
     if isinstance(before, np.ndarray):
-        return before.shape == after.shape and before.tobytes() == after.tobytes()
+        return bool(before.shape == after.shape and before.tobytes() == after.tobytes())
     if isinstance(before, Seed | Callable_):
         return True
     if isinstance(before, tuple | list):

@@ -7,29 +7,29 @@ exercises is asked for.
     id = "mask_scores"                the file's name and the command line's word for it
     number = 6                        the order in which exercises are solved
     functions = ["mask_scores"]       of the reference; one file defines them all
-    needs = ["masks"]                 exercises that come before
+    needs = ["masks"]                 exercises that come before, or lend a function
     topics = ["masks"]                tags of the cards to review
     items = ["4.02"]                  of the curriculum
-    view = "dropout_laws"             optional: what of a result is judged, a function of exercises/views.py
-    without = ["large", "square"]     optional: facets that are not asked of it (see verdict.FACETS)
+    view = "dropout_laws"             optional: what of a result is judged (exercises/views.py)
+    without = ["large", "square"]     optional: facets that are not asked of it (verdict.FACETS)
 
-    probes.mask_scores = [            the calls on which attempts are judged; what a probe does not give comes from
-      {},                             the annotation, and a default stays a default
-      { mask = "causal_mask(queries, keys)" },      Python, see exercises/probes.py for the names
-      { keys = "1" },                               a size, or any other name that later expressions use
+    probes.mask_scores = [            the calls on which attempts are judged. An argument that is not given
+      {},                             comes from its annotation; a default stays a default
+      { mask = "causal_mask(queries, keys)" },      Python; for the names see exercises/arguments.py
+      { keys = "1" },                               a size, or any name that later expressions use
       { scores = "-scores", expect = "raises" },    any exception will do
     ]
-    # for `*masks`, `masks` is a list: { masks = "[causal_mask(5), None]" }
+    # for a starred parameter, `*masks`, give a list: { masks = "[causal_mask(5), None]" }
 
-    [exercise.en]                     and one such table per language: title, text, hints, docs.<function>, comments
-    [exercise.ru.comments]            the reference's comments, those of several lines joined by spaces
+    [exercise.en]                     one such table per language: title, text, hints, docs.<function>
+    [exercise.ru.comments]            the reference's comments; those of several lines joined by spaces
 
     [[exercise.mistake]]
     id = "inverted-mask"
     topic = "masks"                   the tag of the cards to review
     hint = 2                          optional: which hint helps most
-    edits = [{ masked = "..." }]      alternatives; each maps steps or fragments to what stands there instead. Where
-                                      several functions have the fragment: "pre_norm: normalised" says in which
+    edits = [{ masked = "..." }]      alternatives. Each maps steps or fragments to what stands there instead;
+                                      "pre_norm: normalised" says in which function
     en = "..."                        what to say; one sentence per language
 """
 
@@ -47,7 +47,7 @@ LANGUAGES_FOLDER = Path(__file__).parent / "languages"
 
 
 class CatalogError(ValueError):
-    """A record that does not fit, or an exercise that does not exist. One sentence with file, id and remedy."""
+    """A record that does not fit, or no such exercise. One sentence with file, id and remedy."""
 
 
 class Mistake(NamedTuple):
@@ -118,7 +118,9 @@ def contents() -> tuple[Entry, ...]:
         for record in re.split(r"(?m)^\[\[exercise\]\]", path.read_text(encoding="utf-8"))[1:]:
             entry = _entry(record, path)
             if entry.id in found:
-                raise CatalogError(f"{path.name}: {entry.id} is already in {found[entry.id].file.name}; ids are unique")
+                raise CatalogError(
+                    f"{path.name}: {entry.id} is already in {found[entry.id].file.name}; ids are unique"
+                )
             found[entry.id] = entry
     return tuple(sorted(found.values(), key=lambda entry: entry.number))
 

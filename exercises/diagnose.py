@@ -1,9 +1,9 @@
 """Diagnosis: which known mistake does an attempt behave like?
 
-A mistake of the catalog is a list of edits of the reference; edited, the reference runs. An attempt that does the same as
-such a variant on every probe, and raises where it raises, is told the mistake's name. One mistake explains before two
-do, and only a unique explanation is given. All functions of an exercise are explained together; where that fails, each
-by itself.
+A mistake of the catalog is a list of edits of the reference; edited, the reference runs. An attempt that
+does the same as such a variant on every probe, and raises where it raises, is told the mistake's name. One
+mistake explains before two do, and only a unique explanation is given. All functions of an exercise are
+explained together; where that fails, each by itself.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Variant(NamedTuple):
 
 
 def diagnose(exercise: Exercise, observed: Mapping[str, Sequence[Observation]]) -> tuple[str, ...]:
-    """The ids of the mistakes that explain what was observed of the functions, in the catalog's order; or none."""
+    """The ids of the mistakes that explain what was observed, in the catalog's order; or none."""
     wrong = [name for name, seen in observed.items() if any(each.parts for each in seen)]
     if not wrong:
         return ()
@@ -110,7 +110,7 @@ def _explains(variant: Variant, order: Sequence[tuple[str, Observation]], view: 
 
 
 def variants(exercise_id: str, size: int) -> Iterator[Variant]:
-    """The reference with so many mistakes at once, in all alternatives; edits that do not go together are left out."""
+    """The reference with so many mistakes at once, in all alternatives whose edits go together."""
     yield from _all_variants(exercise_id, size)
 
 

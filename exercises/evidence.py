@@ -1,4 +1,4 @@
-"""Evidence: the smallest call that shows a fault, and the first step at which the attempt parts from the reference."""
+"""Evidence: the smallest call that shows a fault, and the first step that parts from the reference."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from exercises.arguments import SIZES, ProbeError
 from exercises.behaviour import Behaviour, parting, run
 from exercises.diagnose import Observation
 from exercises.judge import compare, tolerance_for
 from exercises.patterns import facet_pattern, pattern_of
-from exercises.probes import SIZES, Probe, ProbeError, live, make
+from exercises.portable import live
+from exercises.probes import Probe, make
 from exercises.sandbox import Attempt
 from exercises.verdict import Evidence, Phrase
 from exercises.views import View
@@ -24,9 +26,9 @@ Observe = Callable[[Probe], Observation]
 
 # sizes to try, from small to less small
 SMALL: Sequence[Mapping[str, int]] = (
-    {name: 2 for name in SIZES} | {"heads": 1, "layers": 1, "vocabulary": 3, "classes": 3},
-    {name: 2 for name in SIZES} | {"keys": 3, "tokens": 3, "d_k": 4, "d_model": 4, "d_head": 4, "vocabulary": 4},
-    {name: 3 for name in SIZES} | {"keys": 4, "d_k": 4, "heads": 2, "d_model": 4, "d_head": 4, "vocabulary": 5},
+    dict.fromkeys(SIZES, 2) | {"heads": 1, "layers": 1, "vocabulary": 3, "classes": 3},
+    dict.fromkeys(SIZES, 2) | {"keys": 3, "tokens": 3, "d_k": 4, "d_model": 4, "d_head": 4, "vocabulary": 4},
+    dict.fromkeys(SIZES, 3) | {"keys": 4, "d_k": 4, "heads": 2, "d_model": 4, "d_head": 4, "vocabulary": 5},
 )
 
 
@@ -51,14 +53,18 @@ def evidence_of(
     return Evidence(arguments, expected, got, name, pattern, shown.probe.recipe.whole)
 
 
-def _pattern(seen: Sequence[Observation], failed: Observation, step: tuple[str, Any, Any] | None) -> Phrase | None:
+def _pattern(
+    seen: Sequence[Observation], failed: Observation, step: tuple[str, Any, Any] | None
+) -> Phrase | None:
     """What a teacher would point at: in the step, else in the result."""
     whole = (failed.expected.value, failed.got.value)
     mask = next((value for value in failed.probe.arguments.values() if _is_mask(value)), None)
     candidates = [(step[1], step[2])] if step else list(_arrays(*whole))
     found = next((each for pair in candidates if (each := pattern_of(*pair, mask)) is not None), None)
     facets = facet_pattern([(each.probe.facets, not each.parts) for each in seen])
-    if facets is not None and (found is None or found.key in ("pattern.nan", "pattern.rows-sum", "pattern.only-allowed")):
+    if facets is not None and (
+        found is None or found.key in ("pattern.nan", "pattern.rows-sum", "pattern.only-allowed")
+    ):
         return facets
     return found
 
@@ -125,7 +131,7 @@ def _numbers(value: Any) -> int:
 
 
 def _first_step(function: Function, seen: Observation, attempt: Attempt) -> tuple[str, Any, Any] | None:
-    """Name, expected and got value of the first step that parts, where the attempt has a variable of that name.
+    """Name, expected and got value of the first step that parts; the attempt has a variable of that name.
 
     A variable may have the same name and another meaning; a step after which the values agree again is
     not to blame.

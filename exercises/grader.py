@@ -1,7 +1,8 @@
 """The grader: one file in, one verdict out.
 
-Load the attempt in a process of its own, look at its functions, call them on the probes, compare with the reference,
-and where they part say why: a known mistake, the first step that differs, the smallest input that shows it.
+Load the attempt in a process of its own, look at its functions, call them on the probes, compare with the
+reference, and where they part say why: a known mistake, the first step that differs, the smallest input
+that shows it.
 """
 
 from __future__ import annotations
@@ -131,13 +132,17 @@ class _Examination:
             if line is not None:  # what stands below the holes could not run
                 unsolved = Phrase("reason.unsolved", {"function": self.exercise.functions[0], "line": line})
                 return _without_functions(self.exercise, "unsolved", unsolved, loaded.output)
-            return _without_functions(self.exercise, "error", import_trouble(error), loaded.output, learner_error(error))
+            return _without_functions(
+                self.exercise, "error", import_trouble(error), loaded.output, learner_error(error)
+            )
         present = self.present()
         other = next((entry.id for entry in contents() if present & set(entry.functions)), None)
         if other is None or present & self.reference.keys():
             return None
         values = {"exercise": self.exercise.id, "found": other}
-        return _without_functions(self.exercise, "error", Phrase("reason.other-exercise", values), loaded.output)
+        return _without_functions(
+            self.exercise, "error", Phrase("reason.other-exercise", values), loaded.output
+        )
 
     def present(self) -> set[str]:
         """The callables of the file."""
@@ -167,7 +172,9 @@ class _Examination:
         similar = difflib.get_close_matches(name, sorted(self.present()), 1)
         return Phrase("reason.missing-function", {"function": name, "similar": similar[0] if similar else ""})
 
-    def judged(self, name: str, parameters: Sequence[Parameter], outcomes: Sequence[Outcome]) -> FunctionVerdict:
+    def judged(
+        self, name: str, parameters: Sequence[Parameter], outcomes: Sequence[Outcome]
+    ) -> FunctionVerdict:
         seen = self.observations(name, outcomes)
         verdict = _covered(name, seen)
         ended = next((each for each in outcomes if each.status in ("timeout", "crashed", "forged")), None)
@@ -180,15 +187,23 @@ class _Examination:
             self.advise(name, outcomes)
             return verdict
         error = next((outcomes[i].error for i in failed), None)
-        line = self.hole_line(name) or (error.line or 1 if error and error.type == "NotImplementedError" else None)
+        line = self.hole_line(name) or (
+            error.line or 1 if error and error.type == "NotImplementedError" else None
+        )
         if line is not None:
-            return verdict._replace(status="unsolved", reason=Phrase("reason.unsolved", {"function": name, "line": line}))
+            return verdict._replace(
+                status="unsolved", reason=Phrase("reason.unsolved", {"function": name, "line": line})
+            )
         self.observed[name] = seen
         if not repeats:
-            return verdict._replace(status="failed", reason=Phrase("reason.not-repeatable", {"function": name}))
+            return verdict._replace(
+                status="failed", reason=Phrase("reason.not-repeatable", {"function": name})
+            )
         default = wrong_default(self.reference[name], parameters)
         if error is not None and not seen[failed[0]].probe.expects_raise:
-            return verdict._replace(status="error", reason=default or raised(error), error=learner_error(error))
+            return verdict._replace(
+                status="error", reason=default or raised(error), error=learner_error(error)
+            )
         return verdict._replace(status="failed", reason=default or because(name, [seen[i] for i in failed]))
 
     def observations(self, name: str, outcomes: Sequence[Outcome]) -> list[Observation]:
@@ -247,13 +262,20 @@ def _repeats(probes: Sequence[Probe], outcomes: Sequence[Outcome]) -> bool:
     first = outcomes[_asked_again(probes)]
     again = [outcome for probe, outcome in zip(probes, outcomes, strict=True) if "repeat" in probe.facets]
     tolerance = tolerance_for(probes[0].arguments)
-    return first.status != "returned" or all(compare(first.value, each.value, tolerance) is None for each in again)
+    return first.status != "returned" or all(
+        compare(first.value, each.value, tolerance) is None for each in again
+    )
 
 
 def _widened(probe: Probe, outcome: Outcome) -> bool:
     """A float64 result of float32 input."""
     given = list(probe.arguments.values())
-    return "float32" in probe.facets and _has(given, "float32") and not _has(given, "float64") and _has(outcome.value, "float64")
+    return (
+        "float32" in probe.facets
+        and _has(given, "float32")
+        and not _has(given, "float64")
+        and _has(outcome.value, "float64")
+    )
 
 
 def _has(value: Any, dtype: str) -> bool:

@@ -1,7 +1,7 @@
 """Is there still a hole? Looks for `...` where a starter has it: as a statement, or all of a right-hand side.
 
-Read as text and never parsed: the file is untrusted, and only the attempt's own process compiles it. `...` inside
-brackets (an index, an annotation, an argument) is no hole.
+Read as text and never parsed: the file is untrusted, and only the attempt's own process compiles it. `...`
+inside brackets (an index, an annotation, an argument) is no hole.
 """
 
 from __future__ import annotations

@@ -2,28 +2,30 @@
 
 First type, length, shape and kind of number, then the values.
 
-Values. Two correct programs differ by rounding: they sum in another order, scale before instead of after, or
-subtract another maximum. In float64 each step costs about 1e-16 of the numbers it handles, and none of our functions
-has more than some hundred steps, so 1e-9 relative to the number itself is generous to rounding and merciless to
-mistakes (the subtlest known ones, an eps outside the root or single-precision angles, change 1e-7 and more). Where terms
-cancel, what is left is small and its error is that of the terms: 1e-11 of the largest number around, expected or given,
-is allowed absolutely.
+Values. Two correct programs differ by rounding: they sum in another order, scale before instead of after,
+or subtract another maximum. In float64 each step costs about 1e-16 of the numbers it handles, and none of
+our functions has more than some hundred steps, so 1e-9 relative to the number itself is generous to
+rounding and merciless to mistakes (the subtlest known ones, an eps outside the root or single-precision
+angles, change 1e-7 and more). Where terms cancel, what is left is small and its error is that of the terms:
+1e-11 of the largest number around, expected or given, is allowed absolutely.
 
-In float32 a step costs 6e-8 of the numbers it handles, and a sum of n products of numbers of size m an error of up to
-n m^2 times that before it meets an exponential. So the tolerance grows with the data: 6e-8 (64 + n m^2), where n is the
-longest axis and m the largest number given. Large numbers and float32 are never asked together.
+In float32 a step costs 6e-8 of the numbers it handles, and a sum of n products of numbers of size m an
+error of up to n m^2 times that before it meets an exponential. So the tolerance grows with the data: 6e-8
+(64 + n m^2), where n is the longest axis and m the largest number given. Large numbers and float32 are
+never asked together.
 
 NaN agrees with NaN only, an infinity with itself only. Integers and booleans agree exactly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from exercises.wire import Callable_, Named, Opaque, Seed
+from exercises.portable import arrays_in
+from exercises.wire import Named, Opaque
 
 __all__ = ["Difference", "Tolerance", "compare", "tolerance_for"]
 
@@ -41,6 +43,9 @@ class Tolerance(NamedTuple):
     single: bool = False
 
 
+STRICT = Tolerance()
+
+
 class Difference(NamedTuple):
     """Where two results part first: what kind of difference, in which part, and the two things there."""
 
@@ -54,7 +59,9 @@ class Difference(NamedTuple):
 
 def tolerance_for(arguments: Mapping[str, Any]) -> Tolerance:
     """The tolerance for the result of a call with these arguments."""
-    arrays = [array for array in _arrays(arguments.values()) if array.size and array.dtype.kind in "fiu"]
+    arrays = [
+        array for array in arrays_in(list(arguments.values())) if array.size and array.dtype.kind in "fiu"
+    ]
     floats = [array for array in arrays if array.dtype.kind == "f"]
     largest = max((_largest(array) for array in floats), default=0.0)
     if all(array.dtype.itemsize >= 8 for array in floats):
@@ -64,7 +71,7 @@ def tolerance_for(arguments: Mapping[str, Any]) -> Tolerance:
     return Tolerance(allowed, allowed, largest, single=True)
 
 
-def compare(expected: Any, got: Any, tolerance: Tolerance = Tolerance(), part: str = "") -> Difference | None:
+def compare(expected: Any, got: Any, tolerance: Tolerance = STRICT, part: str = "") -> Difference | None:
     """None where they agree, or the first difference."""
     if isinstance(got, Opaque):
         return Difference("wrong-type", part, _type_name(expected), got.type_name, why=got.reason)
@@ -84,7 +91,7 @@ def compare(expected: Any, got: Any, tolerance: Tolerance = Tolerance(), part: s
 
 
 def _compare_sequences(expected: Any, got: Any, tolerance: Tolerance, part: str) -> Difference | None:
-    """A tuple may come as a named tuple and the other way round; a list of tokens also as a tuple or an array."""
+    """A tuple may come as a named tuple or the other way round; a list of tokens as a tuple or an array."""
     parts = _parts(got)
     if type(expected) is list:
         if isinstance(got, np.ndarray) and got.ndim == 1:
@@ -108,7 +115,9 @@ def _parts(value: Any) -> list[Any] | None:
     return list(value) if isinstance(value, tuple | list) else None
 
 
-def _compare_mappings(expected: Mapping[str, Any], got: Any, tolerance: Tolerance, part: str) -> Difference | None:
+def _compare_mappings(
+    expected: Mapping[str, Any], got: Any, tolerance: Tolerance, part: str
+) -> Difference | None:
     """What a view makes of a result: law by law."""
     if not isinstance(got, Mapping):
         return _wrong_type(expected, got, part)
@@ -122,7 +131,7 @@ def _compare_mappings(expected: Mapping[str, Any], got: Any, tolerance: Toleranc
 
 
 def _compare_scalars(expected: Any, got: Any, tolerance: Tolerance, part: str) -> Difference | None:
-    """A NumPy scalar, a Python number and an array without axes are the same to us; numbers and truth are not."""
+    """A NumPy scalar, a Python number, an array without axes: all the same; numbers and truth are not."""
     if isinstance(got, np.ndarray) and got.ndim:
         return Difference("wrong-shape", part, (), got.shape)
     if not isinstance(got, bool | int | float | np.generic | np.ndarray):
@@ -178,7 +187,9 @@ def _largest(array: Any) -> float:
 
 def _wrong_type(expected: Any, got: Any, part: str) -> Difference:
     if got is None:
-        return Difference("returned-nothing" if not part else "wrong-type", part, _type_name(expected), "None")
+        return Difference(
+            "returned-nothing" if not part else "wrong-type", part, _type_name(expected), "None"
+        )
     return Difference("wrong-type", part, _type_name(expected), _type_name(got))
 
 
@@ -188,13 +199,3 @@ def _type_name(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return "array"
     return type(value).__name__
-
-
-def _arrays(values: Iterable[Any]) -> Iterable[Any]:
-    for value in values:
-        if isinstance(value, np.ndarray):
-            yield value
-        elif isinstance(value, Callable_):
-            yield from _arrays(value.data.values())
-        elif isinstance(value, tuple | list) and not isinstance(value, Seed):
-            yield from _arrays(value)

@@ -1,7 +1,8 @@
-"""What `from reference import ...` gives inside the attempt: everything that is solved before, never the answer.
+"""What `from reference import ...` gives inside the attempt: what is solved before, never the answer.
 
-Offered are the functions of earlier exercises, the helpers that the solution uses, and the named tuples of weights and
-states. They are cut from the reference's own sources, only those that the file mentions, each with what it needs.
+Offered are the functions of earlier exercises, the helpers that the solution uses, and the named tuples of
+weights and states. They are cut from the reference's own sources, only those that the file mentions, each
+with what it needs.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def offered(exercise: Exercise, source: bytes) -> Offer:
     submodules = sorted({word.decode() for word in imported} & _submodules())
     text = module_text(frozenset(asked))
     return Offer(
-        {"reference": text, **{f"reference.{name}": "from reference import *\n" for name in submodules}}, withheld
+        {"reference": text, **{f"reference.{name}": "from reference import *\n" for name in submodules}},
+        withheld,
     )
 
 
@@ -71,7 +73,9 @@ def _classes() -> Mapping[str, type]:
     """The named tuples of the reference."""
     import reference
 
-    return {name: thing for name, thing in vars(reference).items() if isinstance(thing, type) and _ours(thing)}
+    return {
+        name: thing for name, thing in vars(reference).items() if isinstance(thing, type) and _ours(thing)
+    }
 
 
 @functools.cache
@@ -89,7 +93,9 @@ def _allowed(number: int) -> frozenset[str]:
     own = {name for entry in entries if entry.number == number for name in entry.functions}
     solved = {name for entry in entries if entry.number < number for name in entry.functions}
     asked = {name for entry in entries if entry.number >= number for name in entry.functions}
-    open_ = {name for name in solved | _needed_by(own | solved) - asked if not asked & _closure((name,)).keys()}
+    open_ = {
+        name for name in solved | _needed_by(own | solved) - asked if not asked & _closure((name,)).keys()
+    }
     lent = {name for name in _needed_by(own) - own if not own & _closure((name,)).keys()}
     return frozenset(open_ | lent) & functions.keys()
 
@@ -97,7 +103,9 @@ def _allowed(number: int) -> frozenset[str]:
 def _needed_by(names: Iterable[str]) -> set[str]:
     """The public functions that these read."""
     functions = public()
-    return {used for name in names if name in functions for used in _used(functions[name]) if used in functions}
+    return {
+        used for name in names if name in functions for used in _used(functions[name]) if used in functions
+    }
 
 
 def _closure(names: Iterable[str]) -> dict[str, Any]:
@@ -136,7 +144,11 @@ def _used(function: FunctionType) -> frozenset[str]:
 def _used_by_class(kind: type) -> frozenset[str]:
     """The names in a named tuple's annotations and methods."""
     noted = re.findall(r"\w+", " ".join(map(str, kind.__annotations__.values())))
-    own = [each for each in vars(kind).values() if isinstance(each, FunctionType) and each.__module__ == kind.__module__]
+    own = [
+        each
+        for each in vars(kind).values()
+        if isinstance(each, FunctionType) and each.__module__ == kind.__module__
+    ]
     return frozenset(noted).union(*map(_used, own))
 
 
@@ -150,7 +162,7 @@ def _names(code: CodeType) -> set[str]:
 
 @functools.lru_cache(maxsize=128)
 def module_text(names: frozenset[str]) -> str:
-    """A module that holds these functions and classes of the reference and what they need, and nothing else."""
+    """A module of these functions and classes of the reference and what they need, and nothing else."""
     things = _closure(names)
     parts = [_class_source(thing) if isinstance(thing, type) else _source(thing) for thing in things.values()]
     return HEAD + "\n\n".join(["".join(_imports(things.values())), *_constants(things.values()), *parts])
@@ -187,7 +199,7 @@ def _lines(file: str) -> list[str]:
 
 
 def _source(function: Callable[..., Any]) -> str:
-    """The function from its first line to the next thing at the margin. (inspect.getsource takes 20 times as long.)"""
+    """The function from its first line to the next thing at the margin; `inspect` takes much longer."""
     code = function.__code__
     return _block(_lines(code.co_filename), code.co_firstlineno - 1)
 

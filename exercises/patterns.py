@@ -1,4 +1,4 @@
-"""Patterns: what a teacher would point at when two arrays differ. Transposed, twice as large, only the masked places ..."""
+"""Patterns: what a teacher would point at when two arrays differ; transposed, twice as large, one row."""
 
 from __future__ import annotations
 
@@ -28,9 +28,8 @@ def pattern_of(expected: Any, got: Any, mask: Any = None) -> Phrase | None:
 
 
 def _patterns(expected: Any, got: Any, mask: Any) -> Iterator[Phrase]:
-    if expected.ndim >= 2 and got.shape == np.swapaxes(expected, -1, -2).shape:
-        if _same(got, np.swapaxes(expected, -1, -2)):
-            yield Phrase("pattern.transposed")
+    if expected.ndim >= 2 and _same(got, np.swapaxes(expected, -1, -2)):
+        yield Phrase("pattern.transposed")
     if got.shape != expected.shape:
         return
     wrong = ~_close(expected, got)
@@ -100,7 +99,7 @@ def _constant(array: Any) -> bool:
 
 
 def _rows_and_masks(expected: Any, got: Any, wrong: Any, mask: Any, keys: Sequence[str]) -> Iterator[Phrase]:
-    """Where the mask draws the line. Its last axes are queries and keys, or it says nothing about this array."""
+    """Where the mask draws the line; its last axes are queries and keys, or it says nothing here."""
     if mask is None or mask.ndim < 2 or expected.ndim < 2:
         return
     empty = ~mask.any(axis=-1, keepdims=True)
@@ -131,7 +130,12 @@ def _places(wrong: Any) -> Iterator[Phrase]:
 
 def _sums(expected: Any, got: Any) -> Iterator[Phrase]:
     rows, other = expected.sum(axis=-1), got.sum(axis=-1)
-    if expected.ndim and expected.shape[-1] > 1 and _same(rows, np.ones_like(rows)) and not _same(rows, other):
+    if (
+        expected.ndim
+        and expected.shape[-1] > 1
+        and _same(rows, np.ones_like(rows))
+        and not _same(rows, other)
+    ):
         worst = np.asarray(other).flat[int(np.argmax(np.abs(np.asarray(other - rows))))]
         yield Phrase("pattern.rows-sum", {"expected": 1.0, "got": float(worst)})
 
@@ -147,7 +151,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def facet_pattern(checks: Sequence[tuple[frozenset[str], bool]]) -> Phrase | None:
-    """Whether just the checks with (or without) some facet failed. `checks`: facets, and whether it passed."""
+    """Whether just the checks with (or without) some facet failed. `checks`: facets and success of each."""
     failed = [facets for facets, passed in checks if not passed]
     passed = [facets for facets, ok in checks if ok]
     if not failed or len(passed) < 2:

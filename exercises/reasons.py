@@ -57,7 +57,11 @@ def because(function: str, failed: Sequence[Observation]) -> Phrase:
     if kind == "changes-inputs":
         return Phrase("reason.changes-inputs", {"parameters": difference.got})
     if kind in ("wrong-values", "has-nan"):
-        wrong, total = (1, 1) if difference.wrong is None else (int(difference.wrong.sum()), int(difference.wrong.size))
+        wrong, total = (
+            (1, 1) if difference.wrong is None else (int(difference.wrong.sum()), int(difference.wrong.size))
+        )
         return Phrase(f"reason.{kind}", {"part": part, "wrong": wrong, "total": total})
     why = {"why": difference.why} if kind == "wrong-type" else {}
-    return Phrase(f"reason.{kind}", {"part": part, "expected": difference.expected, "got": difference.got, **why})
+    return Phrase(
+        f"reason.{kind}", {"part": part, "expected": difference.expected, "got": difference.got, **why}
+    )

@@ -35,7 +35,7 @@ def unfit(function: Function, parameters: Sequence[Parameter]) -> Phrase | None:
 
 
 def wrong_default(function: Function, parameters: Sequence[Parameter]) -> Phrase | None:
-    """A default that is not the starter's. To be said only of a function that fails: None may stand for a number."""
+    """A default that is not the starter's; said only of a function that fails: None may mean a number."""
     _, defaults, _ = _expected(function)
     for each in parameters:
         if each.name not in defaults or each.default is None:
@@ -51,7 +51,7 @@ def wrong_default(function: Function, parameters: Sequence[Parameter]) -> Phrase
 
 
 def _expected(function: Function) -> tuple[list[str], dict[str, Any], str]:
-    """The names of the parameters, the defaults, and the name of the starred parameter ("" if there is none)."""
+    """The names of the parameters, the defaults, and the name of the starred one ("" if there is none)."""
     code, defaults = function.__code__, function.__defaults__ or ()
     names = list(code.co_varnames[: code.co_argcount])
     spread = code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if code.co_flags & 0x04 else ""

@@ -1,7 +1,7 @@
 """What the grader found, in no language: reports turn it into words.
 
-A `Phrase` is the key of a sentence in languages/*.toml with what fills its gaps. These are all of them; each list
-names the gaps. Values are plain numbers and strings (strings from an attempt are untrusted).
+A `Phrase` is the key of a sentence in languages/*.toml with what fills its gaps. These are all of them;
+each list names the gaps. Values are plain numbers and strings (strings from an attempt are untrusted).
 """
 
 from __future__ import annotations
@@ -28,7 +28,12 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "reason.unsolved": ("function", "line"),
     # what it gave back; part: "" or "result[0]"
     "reason.returned-nothing": ("function",),
-    "reason.wrong-type": ("part", "expected", "got", "why"),  # type names; why: "" or half an English sentence
+    "reason.wrong-type": (
+        "part",
+        "expected",
+        "got",
+        "why",
+    ),  # type names; why: "" or half an English sentence
     "reason.wrong-length": ("part", "expected", "got"),
     "reason.wrong-shape": ("part", "expected", "got"),
     "reason.wrong-dtype": ("part", "expected", "got"),

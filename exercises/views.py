@@ -1,8 +1,8 @@
 """Views: what of a result is judged, where correct programs give different numbers.
 
-A view takes the arguments of a call (portable, see probes.py) and its result, and gives something in which all correct
-work agrees. Reference, mistakes and attempt all go through it. What is not even of the right form comes back as it is,
-so that the judge can say so.
+A view takes the arguments of a call (portable, see probes.py) and its result, and gives something in which
+all correct work agrees. Reference, mistakes and attempt all go through it. What is not even of the right
+form comes back as it is, so that the judge can say so.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ source, and nothing in the function has to know about it:
 - `edited` makes the function with some fragments of its source replaced,
 - `starter` cuts holes into it.
 
-Functions here are plain ones, written with `def`; a wrapper made with functools.wraps stands for what it wraps.
+Functions here are plain ones, written with `def`; a wrapper made with functools.wraps stands for what it
+wraps.
 """
 
 from __future__ import annotations
@@ -26,6 +27,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from reference.source import (
+    AnatomyError,
+    assignments,
+    body_text,
+    comment_above,
+    definition_in,
+    own_nodes,
+    plain_function,
+    source_of,
+    source_of_plain,
+    span,
+)
+
 __all__ = [
     "LEVELS",
     "AnatomyError",
@@ -42,12 +56,8 @@ __all__ = [
 Function = Callable[..., Any]
 
 
-class AnatomyError(ValueError):
-    """A function that cannot be taken apart, or an edit that does not fit it. Says why in one sentence."""
-
-
 class Step(NamedTuple):
-    """One assignment of a function: why, what it is called, how it is computed, and on which line (from 1)."""
+    """One assignment of a function: why, its name, how it is computed, and on which line (from 1)."""
 
     comment: str
     name: str
@@ -58,98 +68,9 @@ class Step(NamedTuple):
 # ---------------------------------------------------------------- reading
 
 
-def source_of(function: Function) -> str:
-    """The function's own source, from `def` to its last line, without indentation and decorators."""
-    return _source(_plain(function))
-
-
-def _plain(function: Function) -> FunctionType:
-    """The function written with `def` behind any wrappers."""
-    plain = inspect.unwrap(function) if callable(function) else function
-    if not isinstance(plain, FunctionType) or plain.__name__ == "<lambda>":
-        raise AnatomyError(f"only a function written with def has steps, not {plain!r}")
-    if plain.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
-        raise AnatomyError(f"{plain.__name__} is a generator or async: its steps do not run in one go")
-    return plain
-
-
-@functools.cache
-def _source(plain: FunctionType) -> str:
-    if "__source__" in plain.__dict__:  # made by `edited`
-        return str(plain.__dict__["__source__"])
-    try:
-        text = textwrap.dedent(inspect.getsource(plain))
-    except (OSError, TypeError):
-        raise AnatomyError(f"the source of {plain.__name__} is not there to be read") from None
-    first = _definition(text).lineno  # decorators stand above
-    return "".join(text.splitlines(keepends=True)[first - 1 :])
-
-
-@functools.lru_cache(maxsize=1024)
-def _definition(source: str) -> ast.FunctionDef:
-    body = ast.parse(source).body
-    if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
-        raise AnatomyError("expected the source of one plain function")
-    return body[0]
-
-
 def body_of(function: Function) -> str:
     """The statements of the function with their comments, without signature and docstring."""
-    return textwrap.dedent(_body_text(source_of(function))).rstrip() + "\n"
-
-
-def _body_text(source: str) -> str:
-    """What may be edited: everything after signature and docstring."""
-    return "".join(source.splitlines(keepends=True)[_body_start(_definition(source)) :])
-
-
-def _body_start(definition: ast.FunctionDef) -> int:
-    """How many lines signature and docstring take."""
-    first = definition.body[0]
-    if ast.get_docstring(definition, clean=False) is not None:
-        return first.end_lineno or 0
-    if first.lineno == definition.lineno:  # all on one line
-        return 0
-    last_of_head = [definition.returns, *ast.walk(definition.args)]
-    return max([definition.lineno, *(getattr(node, "end_lineno", 0) or 0 for node in last_of_head)])
-
-
-def _own(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes below, without those of functions and classes inside."""
-    for child in ast.iter_child_nodes(node):
-        yield child
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            yield from _own(child)
-
-
-class _Assignment(NamedTuple):
-    """One assignment: what the left side is called, and its nodes."""
-
-    name: str
-    statement: ast.stmt
-    value: ast.expr
-
-
-@functools.lru_cache(maxsize=1024)
-def _assignments(source: str) -> tuple[_Assignment, ...]:
-    """Every assignment in source order, also inside loops and branches."""
-    found = []
-    for node in _own(_definition(source)):
-        if isinstance(node, ast.Assign):
-            found.append(_Assignment(ast.unparse(node.targets[0]).strip("()"), node, node.value))
-        elif isinstance(node, ast.AnnAssign | ast.AugAssign) and node.value is not None:
-            found.append(_Assignment(ast.unparse(node.target), node, node.value))
-    return tuple(sorted(found, key=lambda item: (item.statement.lineno, item.statement.col_offset)))
-
-
-def _comment_above(lines: list[str], line: int) -> str:
-    """The comment that ends on the line above `line` (counted from 1)."""
-    words: list[str] = []
-    for text in reversed(lines[: line - 1]):
-        if not text.strip().startswith("#"):
-            break
-        words.insert(0, text.strip().lstrip("# "))
-    return " ".join(words)
+    return textwrap.dedent(body_text(source_of(function))).rstrip() + "\n"
 
 
 def steps(function: Function) -> list[Step]:
@@ -158,12 +79,12 @@ def steps(function: Function) -> list[Step]:
     lines = source.splitlines()
     found = [
         Step(
-            _comment_above(lines, item.statement.lineno),
+            comment_above(lines, item.statement.lineno),
             item.name,
             ast.get_source_segment(source, item.value) or "",
             item.statement.lineno,
         )
-        for item in _assignments(source)
+        for item in assignments(source)
     ]
     if not found:
         raise AnatomyError(f"{function.__name__} has no named steps")
@@ -180,14 +101,14 @@ def trace(function: Function, *args: Any, **kwargs: Any) -> dict[str, Any]:
     values in order are under `name[0]`, `name[1]` and so on. Arrays are copied, so that a later change in
     place does not reach back.
     """
-    plain = _plain(function)
+    plain = plain_function(function)
     recorded: dict[str, list[Any]] = {}
 
     def keep(name: str, value: Any) -> None:
         recorded.setdefault(name, []).append(_snapshot(value))
 
     namespace = {**plain.__globals__, "__keep__": keep}
-    result = _made(_recording_code(_source(plain)), plain, namespace)(*args, **kwargs)
+    result = _made(_recording_code(source_of_plain(plain)), plain, namespace)(*args, **kwargs)
     values: dict[str, Any] = {}
     for name, history in recorded.items():
         values[name] = history[-1]
@@ -269,8 +190,8 @@ def edited(functions: Function | Iterable[Function], *edits: Edit) -> dict[str, 
     An edit maps what stands there to what shall stand there. The key is the name of a step that is assigned
     once (its right-hand side is replaced), or any fragment of the bodies that occurs exactly once in all the
     functions. Where several functions have it, `"name: fragment"` says in which one. All edits are found in
-    the original, so their order does not matter. What is put in may also use `math`, `np` and whatever the package of
-    the functions offers. Raises AnatomyError where an edit does not fit or two overlap.
+    the original, so their order does not matter. What is put in may also use `math`, `np` and whatever the
+    package of the functions offers. Raises AnatomyError where an edit does not fit or two overlap.
 
     >>> from reference.attention import softmax
     >>> doubled = edited(softmax, {"weights": "2 * exponentials / total"})["softmax"]
@@ -284,7 +205,7 @@ def edited(functions: Function | Iterable[Function], *edits: Edit) -> dict[str, 
     namespaces = []
     for name, plain in originals.items():
         source, namespace = sources[name], {**_package_names(plain.__module__), **plain.__globals__}
-        unchanged = source == _source(plain)
+        unchanged = source == source_of_plain(plain)
         made[name] = _made(plain.__code__ if unchanged else _code_of(source), plain, namespace)
         made[name].__dict__["__source__"] = source
         namespaces.append(namespace)
@@ -298,7 +219,9 @@ def _package_names(module: str) -> Mapping[str, Any]:
     """What the package of a module offers, as plain functions."""
     package = vars(sys.modules[module.partition(".")[0]])
     public = {name: thing for name, thing in package.items() if not name.startswith("_")}
-    return {"math": math, "np": np} | {name: getattr(thing, "__wrapped__", thing) for name, thing in public.items()}
+    return {"math": math, "np": np} | {
+        name: getattr(thing, "__wrapped__", thing) for name, thing in public.items()
+    }
 
 
 def edited_source(functions: Function | Iterable[Function], *edits: Edit) -> dict[str, str]:
@@ -308,11 +231,11 @@ def edited_source(functions: Function | Iterable[Function], *edits: Edit) -> dic
 
 def _by_name(functions: Function | Iterable[Function]) -> dict[str, FunctionType]:
     every = [functions] if callable(functions) else list(functions)
-    return {plain.__name__: plain for plain in map(_plain, every)}
+    return {plain.__name__: plain for plain in map(plain_function, every)}
 
 
 def _edited_sources(originals: Mapping[str, FunctionType], edits: Iterable[Edit]) -> dict[str, str]:
-    sources = {name: _source(plain) for name, plain in originals.items()}
+    sources = {name: source_of_plain(plain) for name, plain in originals.items()}
     texts = tuple(sources.items())
     spots = [(*_spot(texts, old), new) for edit in edits for old, new in edit.items()]
     spots.sort(key=lambda spot: spot[1], reverse=True)
@@ -334,9 +257,9 @@ def _spot(sources: tuple[tuple[str, str], ...], key: str) -> tuple[str, int, int
     if not key.strip():
         raise AnatomyError("an edit of nothing: its key must be a step or a fragment")
     named = [
-        (name, *_span(source, item.value))
+        (name, *span(source, item.value))
         for name, source in sources
-        for item in _assignments(source)
+        for item in assignments(source)
         if item.name == key
     ]
     if len(named) == 1:
@@ -352,23 +275,10 @@ def _spot(sources: tuple[tuple[str, str], ...], key: str) -> tuple[str, int, int
 
 def _places(source: str, fragment: str) -> Iterator[int]:
     """The places in the body where a fragment begins."""
-    at = source.find(fragment, len(source) - len(_body_text(source)))
+    at = source.find(fragment, len(source) - len(body_text(source)))
     while at >= 0:
         yield at
         at = source.find(fragment, at + 1)
-
-
-def _span(source: str, node: ast.expr | ast.stmt) -> tuple[int, int]:
-    """From which character of the source to which a node reaches."""
-    return _offset(source, node.lineno, node.col_offset), _offset(
-        source, node.end_lineno or 0, node.end_col_offset or 0
-    )
-
-
-def _offset(source: str, line: int, column: int) -> int:
-    """The place of a line (from 1) and a column (in bytes) as a number of characters."""
-    lines = source.splitlines(keepends=True)
-    return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
 
 
 @functools.lru_cache(maxsize=8192)
@@ -390,15 +300,19 @@ def starter(
     """The function with holes: what a learner gets to fill in.
 
     guided keeps comments and names and makes the right-hand sides `...`; outline keeps the comments only;
-    blank keeps the signature and the docstring. `docstring` stands for the function's own, `comments` maps its
-    comments (those of several lines joined by spaces) to others.
+    blank keeps the signature and the docstring. `docstring` stands for the function's own, `comments` maps
+    its comments (those of several lines joined by spaces) to others.
     """
     if level not in LEVELS:
         raise AnatomyError(f"level must be one of {', '.join(LEVELS)}, not {level!r}")
-    plain = _plain(function)
-    definition = _definition(_source(plain))
-    bodies = {"guided": _guided, "outline": _outline, "blank": lambda source: "...\n"}
-    body = _with_comments(bodies[level](_source(plain)), comments or {})
+    plain = plain_function(function)
+    definition = definition_in(source_of_plain(plain))
+    cut: dict[str, Callable[[str], str]] = {
+        "guided": _guided,
+        "outline": _outline,
+        "blank": lambda _: "...\n",
+    }
+    body = _with_comments(cut[level](source_of_plain(plain)), comments or {})
     text = (docstring or inspect.cleandoc(plain.__doc__ or "")).strip()
     quoted = _quoted(text) if text else ""
     head = f"def {definition.name}({_bare_parameters(definition)}):"
@@ -423,18 +337,18 @@ def _bare_parameters(definition: ast.FunctionDef) -> str:
 
 
 def _guided(source: str) -> str:
-    """The body with every right-hand side and every computed result a hole; checks of the input stay whole."""
+    """The body with a hole for every right-hand side and computed result; checks of the input stay."""
     cuts: list[tuple[int, int, str]] = []
-    for node in _own(_definition(source)):
+    for node in own_nodes(definition_in(source)):
         if isinstance(node, ast.Assign | ast.AugAssign):
-            cuts.append((*_span(source, node.value), "..."))
+            cuts.append((*span(source, node.value), "..."))
         elif isinstance(node, ast.AnnAssign) and node.value is not None:  # a learner writes no annotations
-            cuts.append((_span(source, node.target)[1], _span(source, node)[1], " = ..."))
+            cuts.append((span(source, node.target)[1], span(source, node)[1], " = ..."))
         elif isinstance(node, ast.Return) and node.value is not None and not _is_names(node.value):
-            cuts.append((*_span(source, node.value), "..."))
+            cuts.append((*span(source, node.value), "..."))
     for start, stop, hole in sorted(cuts, reverse=True):
         source = source[:start] + hole + source[stop:]
-    return textwrap.dedent(_body_text(source)).strip("\n") + "\n"
+    return textwrap.dedent(body_text(source)).strip("\n") + "\n"
 
 
 def _is_names(node: ast.expr) -> bool:
@@ -445,7 +359,7 @@ def _is_names(node: ast.expr) -> bool:
 
 def _outline(source: str) -> str:
     """Only the comments, one thought a line, and a hole at the end."""
-    lines = [line.strip() for line in _body_text(source).splitlines()]
+    lines = [line.strip() for line in body_text(source).splitlines()]
     return "\n".join([*(line for line in lines if line.startswith("#")), "..."]) + "\n"
 
 

@@ -1,7 +1,7 @@
 """What holds for every exercise of the catalog: the teaching itself is tested.
 
-The starter is unsolved, the reference passes, every mistake in every alternative is rejected under its own name, and
-everything is said in every language.
+The starter is unsolved, the reference passes, every mistake in every alternative is rejected under its own
+name, and everything is said in every language.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def exercise(request: pytest.FixtureRequest) -> Exercise:
 
 def handed_in(exercise: Exercise, *edits: dict[str, str]) -> bytes:
     """The reference, with these edits, as a learner's file."""
-    return (HEAD + "\n\n".join(edited_source(reference_functions(exercise).values(), *edits).values())).encode()
+    return (
+        HEAD + "\n\n".join(edited_source(reference_functions(exercise).values(), *edits).values())
+    ).encode()
 
 
 def said(exercise: Exercise, sandbox: Sandbox, *edits: dict[str, str], seed: int = 4117) -> str:
@@ -106,7 +108,7 @@ def test_the_solution_passes_with_any_seed(exercise: Exercise, language: str, sa
     for seed in range(8):
         verdict = grade_file(text, exercise, sandbox, seed)
         assert verdict.status == "passed", (seed, verdict)
-        assert verdict.points == 1 and verdict.mistakes == () and verdict.advice == ()
+        assert (verdict.points, verdict.mistakes, verdict.advice) == (1, (), ())
         assert all(function.checks >= 3 for function in verdict.functions)
 
 
@@ -116,7 +118,9 @@ def test_the_solution_passes_in_each_starter(exercise: Exercise, level: str, san
     functions = [function.__name__ for function in reference_functions(exercise).values()]
     solution = solution_text(exercise, speak("en"))
     body = solution[solution.index(f"def {functions[0]}(") :]
-    verdict = grade_file((starter_text(exercise, level, speak("en")) + "\n\n" + body).encode(), exercise, sandbox, 1)
+    verdict = grade_file(
+        (starter_text(exercise, level, speak("en")) + "\n\n" + body).encode(), exercise, sandbox, 1
+    )
     assert verdict.status == "passed", verdict
 
 
@@ -124,13 +128,20 @@ def test_the_answer_is_withheld(exercise: Exercise, sandbox: Sandbox) -> None:
     offer = offered(exercise, b"from reference import *")
     names: dict[str, object] = {}
     exec(offer.modules["reference"], names)
-    later = {name for entry in catalog.contents() if entry.number > exercise.number for name in entry.functions}
-    used = {name for function in reference_functions(exercise).values() for name in function.__code__.co_names}
+    later = {
+        name for entry in catalog.contents() if entry.number > exercise.number for name in entry.functions
+    }
+    used = {
+        name for function in reference_functions(exercise).values() for name in function.__code__.co_names
+    }
     assert not names.keys() & (later - used | set(exercise.functions))
     assert later - used | set(exercise.functions) <= set(offer.withheld)
     needed = [name for need in exercise.needs for name in catalog.find(need).functions]
     assert set(needed) <= names.keys()
-    for text in (f"from reference import {exercise.functions[0]}", f"import reference\nreference.{exercise.functions[-1]}"):
+    for text in (
+        f"from reference import {exercise.functions[0]}",
+        f"import reference\nreference.{exercise.functions[-1]}",
+    ):
         assert grade_file(text.encode(), exercise, sandbox, 1).status == "forged"
 
 
@@ -158,12 +169,14 @@ def test_no_mistake_is_a_slip_of_ours(exercise: Exercise) -> None:
 
 def test_there_are_mistakes_and_their_ids_are_unique(exercise: Exercise) -> None:
     ids = [mistake.id for mistake in exercise.mistakes]
-    assert len(ids) >= 3 and len(ids) == len(set(ids))
+    assert len(ids) == len(set(ids)) >= 3
 
 
 def test_a_hint_that_a_mistake_points_to_exists(exercise: Exercise) -> None:
     for mistake in exercise.mistakes:
-        assert mistake.hint is None or all(1 <= mistake.hint <= len(exercise.say(code).hints) for code in LANGUAGES)
+        assert mistake.hint is None or all(
+            1 <= mistake.hint <= len(exercise.say(code).hints) for code in LANGUAGES
+        )
 
 
 # ---------------------------------------------------------------- languages
@@ -172,14 +185,16 @@ def test_a_hint_that_a_mistake_points_to_exists(exercise: Exercise) -> None:
 def test_every_language_says_everything(exercise: Exercise) -> None:
     for code in LANGUAGES:
         words = exercise.say(code)
-        assert words.title and words.text and words.hints and all(words.hints)
+        assert all([words.title, words.text, words.hints, *words.hints])
         assert all(mistake.text[code].strip() for mistake in exercise.mistakes)
         assert code == "en" or set(words.docs) == set(exercise.functions)
     assert len({len(exercise.say(code).hints) for code in LANGUAGES}) == 1
 
 
 def test_every_comment_is_translated(exercise: Exercise) -> None:
-    comments = {step.comment for function in reference_functions(exercise).values() for step in steps(function)} - {""}
+    comments = {
+        step.comment for function in reference_functions(exercise).values() for step in steps(function)
+    } - {""}
     for code in LANGUAGES[1:]:
         known = exercise.say(code).comments
         assert not comments - set(known), code

@@ -1,0 +1,138 @@
+"""The source of a function: its text, its assignments, and where in the text a piece of it stands.
+
+What `reference.anatomy` is built from. Functions are plain ones, written with `def`; a wrapper made with
+functools.wraps stands for what it wraps.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from types import FunctionType
+from typing import Any, NamedTuple
+
+__all__ = [
+    "AnatomyError",
+    "Assignment",
+    "assignments",
+    "body_start",
+    "body_text",
+    "comment_above",
+    "definition_in",
+    "own_nodes",
+    "plain_function",
+    "source_of",
+    "source_of_plain",
+    "span",
+]
+
+Function = Callable[..., Any]
+
+
+class AnatomyError(ValueError):
+    """A function that cannot be taken apart, or an edit that does not fit it. Says why in one sentence."""
+
+
+def source_of(function: Function) -> str:
+    """The function's own source, from `def` to its last line, without indentation and decorators."""
+    return source_of_plain(plain_function(function))
+
+
+def plain_function(function: Function) -> FunctionType:
+    """The function written with `def` behind any wrappers."""
+    plain = inspect.unwrap(function) if callable(function) else function
+    if not isinstance(plain, FunctionType) or plain.__name__ == "<lambda>":
+        raise AnatomyError(f"only a function written with def has steps, not {plain!r}")
+    if plain.__code__.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        raise AnatomyError(f"{plain.__name__} is a generator or async: its steps do not run in one go")
+    return plain
+
+
+@functools.cache
+def source_of_plain(plain: FunctionType) -> str:
+    if "__source__" in plain.__dict__:  # made by `edited`
+        return str(plain.__dict__["__source__"])
+    try:
+        text = textwrap.dedent(inspect.getsource(plain))
+    except (OSError, TypeError):
+        raise AnatomyError(f"the source of {plain.__name__} is not there to be read") from None
+    first = definition_in(text).lineno  # decorators stand above
+    return "".join(text.splitlines(keepends=True)[first - 1 :])
+
+
+@functools.lru_cache(maxsize=1024)
+def definition_in(source: str) -> ast.FunctionDef:
+    body = ast.parse(source).body
+    if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
+        raise AnatomyError("expected the source of one plain function")
+    return body[0]
+
+
+def body_text(source: str) -> str:
+    """What may be edited: everything after signature and docstring."""
+    return "".join(source.splitlines(keepends=True)[body_start(definition_in(source)) :])
+
+
+def body_start(definition: ast.FunctionDef) -> int:
+    """How many lines signature and docstring take."""
+    first = definition.body[0]
+    if ast.get_docstring(definition, clean=False) is not None:
+        return first.end_lineno or 0
+    if first.lineno == definition.lineno:  # all on one line
+        return 0
+    last_of_head = [definition.returns, *ast.walk(definition.args)]
+    return max([definition.lineno, *(getattr(node, "end_lineno", 0) or 0 for node in last_of_head)])
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below, without those of functions and classes inside."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            yield from own_nodes(child)
+
+
+class Assignment(NamedTuple):
+    """One assignment: what the left side is called, and its nodes."""
+
+    name: str
+    statement: ast.stmt
+    value: ast.expr
+
+
+@functools.lru_cache(maxsize=1024)
+def assignments(source: str) -> tuple[Assignment, ...]:
+    """Every assignment in source order, also inside loops and branches."""
+    found = []
+    for node in own_nodes(definition_in(source)):
+        if isinstance(node, ast.Assign):
+            found.append(Assignment(ast.unparse(node.targets[0]).strip("()"), node, node.value))
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign) and node.value is not None:
+            found.append(Assignment(ast.unparse(node.target), node, node.value))
+    return tuple(sorted(found, key=lambda item: (item.statement.lineno, item.statement.col_offset)))
+
+
+def comment_above(lines: list[str], line: int) -> str:
+    """The comment that ends on the line above `line` (counted from 1)."""
+    words: list[str] = []
+    for text in reversed(lines[: line - 1]):
+        if not text.strip().startswith("#"):
+            break
+        words.insert(0, text.strip().lstrip("# "))
+    return " ".join(words)
+
+
+def span(source: str, node: ast.expr | ast.stmt) -> tuple[int, int]:
+    """From which character of the source to which a node reaches."""
+    return _offset(source, node.lineno, node.col_offset), _offset(
+        source, node.end_lineno or 0, node.end_col_offset or 0
+    )
+
+
+def _offset(source: str, line: int, column: int) -> int:
+    """The place of a line (from 1) and a column (in bytes) as a number of characters."""
+    lines = source.splitlines(keepends=True)
+    return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
