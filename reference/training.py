@@ -6,7 +6,7 @@ Papers: [V] Vaswani et al. 2017, [K] Kingma and Ba 2015 (Adam), [S] Szegedy et a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from reference.layer_gradients import soft_cross_entropy_backward
 from reference.layers import Drop, dropout
 from reference.model_backprop import transformer_pullback
 from reference.shapes import Array, Float, Int
+from reference.vector import flatten, unflatten
 from reference.weights import TransformerConfig, TransformerWeights, init_transformer
 
 # ---------------------------------------------------------------- what the model is shown
@@ -247,47 +248,6 @@ def adam_step(
     # divided by the usual size, steps are about equally long in all directions
     moved: Array = parameter - learning_rate * unbiased_m / (np.sqrt(unbiased_v) + eps)
     return moved, AdamState(m, v, t)
-
-
-# ---------------------------------------------------------------- all weights as one vector
-
-
-def flatten(weights: Any) -> Float[Array, "parameters"]:
-    """All numbers of some weights one after the other, so that the optimiser sees a single parameter.
-
-    >>> flatten((np.ones((1, 2)), None, (np.zeros(1),)))
-    array([1., 1., 0.])
-    """
-    vector: Array = np.concatenate([leaf.ravel() for leaf in _leaves(weights)])
-    return vector
-
-
-def unflatten(vector: Float[Array, "parameters"], like: Any) -> Any:
-    """The same numbers in the form of `like`; the arrays are views of the vector.
-
-    >>> unflatten(np.array([1.0, 2, 3]), like=(np.ones((1, 2)), None, (np.zeros(1),)))
-    (array([[1., 2.]]), None, (array([3.]),))
-    """
-    shapes = [leaf.shape for leaf in _leaves(like)]
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
-    pieces = np.split(vector, ends[:-1])
-    leaves = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
-    return _rebuilt(like, iter(leaves))
-
-
-def _leaves(weights: Any) -> list[Array]:
-    if isinstance(weights, tuple):
-        return [leaf for part in weights for leaf in _leaves(part)]
-    return [] if weights is None else [weights]
-
-
-def _rebuilt(like: Any, leaves: Iterator[Array]) -> Any:
-    if like is None:
-        return None
-    if not isinstance(like, tuple):
-        return next(leaves)
-    parts = [_rebuilt(part, leaves) for part in like]
-    return type(like)(*parts) if hasattr(like, "_fields") else tuple(parts)
 
 
 # ---------------------------------------------------------------- the loop

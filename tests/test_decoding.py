@@ -25,8 +25,8 @@ from reference.decoding import (
 from reference.language_models import ModernConfig, init_modern_decoder, modern_decoder
 from reference.layers import embed, feed_forward, pre_norm
 from reference.positions import sinusoidal_positions
-from reference.training import flatten, unflatten
 from reference.transformer import decoder, encoder, transformer
+from reference.vector import flatten, unflatten
 from reference.weights import TransformerConfig, init_encoder_layer, init_transformer
 
 BOS, EOS, VOCABULARY = 0, 3, 5

@@ -21,7 +21,6 @@ from reference.training import (
     adam_start,
     adam_step,
     cross_entropy,
-    flatten,
     kl_divergence,
     make_pairs,
     noam_learning_rate,
@@ -31,8 +30,8 @@ from reference.training import (
     token_accuracy,
     train,
     training_step,
-    unflatten,
 )
+from reference.vector import flatten, unflatten
 from reference.weights import GPT2_SMALL, TransformerConfig, init_transformer
 
 # ---------------------------------------------------------------- batches

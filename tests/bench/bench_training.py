@@ -38,11 +38,10 @@ from reference.training import (
     adam_start,
     adam_step,
     cross_entropy,
-    flatten,
     make_pairs,
     teacher_forcing_batch,
-    unflatten,
 )
+from reference.vector import flatten, unflatten
 from reference.weights import TransformerConfig, TransformerWeights, init_transformer
 
 TARGET = 1.0
