@@ -156,8 +156,16 @@ def deck(language: Language, which: str, out: Path, check: bool) -> int:
 @click.pass_obj
 def preview(language: Language, out: Path) -> None:
     from deck import preview as page
+    from deck.errors import DeckError
+    from exercises.progress import progress_bar
 
-    page.write(out)
+    try:
+        with progress_bar(language.say("start.building"), Terminal()) as on_progress:
+            page.write(out, on_progress=on_progress)
+    except DeckError as error:
+        raise UseError("error.deck", message=error) from None
+    except OSError as error:
+        raise UseError("error.cannot_write", path=out, why=error.strerror) from None
     Terminal().show(language.say("deck.preview", path=out))
 
 

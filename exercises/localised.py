@@ -5,7 +5,6 @@ A command's `help` is a key there ("grade" means help.grade, and help.grade_more
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 import click
@@ -136,6 +135,8 @@ def _no_command(error: click.UsageError) -> Phrase:
     word = next(iter([*getattr(error.ctx, "_protected_args", []), *error.ctx.args]), None) or _quoted(
         error.message
     )
+    import difflib
+
     near: list[Any] = difflib.get_close_matches(word, list(error.ctx.command.commands), n=1)
     return (
         Phrase("error.no_command_near", {"word": word, "near": near[0]})

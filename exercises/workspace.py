@@ -7,7 +7,6 @@ DIR/.byheart.json             language, level, and the state of each exercise by
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -226,6 +225,8 @@ def write(path: Path, text: str) -> None:
 
 def fingerprint(content: bytes) -> str:
     """Short enough to keep, long enough to tell files apart; line ends do not count (editors change them)."""
+    import hashlib
+
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:16]
 
 
