@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from reference.caching import next_token_model
 from reference.decoding import beam_search, greedy_decode
 from reference.language_models import init_gpt2
+from reference.layer_gradients import soft_cross_entropy_backward
+from reference.model_gradients import transformer_backward
 from reference.training import (
     BOS,
     EOS,
@@ -31,6 +33,7 @@ from reference.training import (
     train,
     training_step,
 )
+from reference.transformer import transformer
 from reference.vector import flatten, unflatten
 from reference.weights import GPT2_SMALL, TransformerConfig, init_transformer
 
@@ -270,6 +273,23 @@ def test_training_repeats_itself():
     config = TrainingConfig(steps=3, dropout=0.1)
     losses = [[p.loss for p in train(config, np.random.default_rng(5))] for _ in range(2)]
     assert losses[0] == losses[1]
+
+
+def test_a_step_follows_the_gradient_of_the_loss():
+    config, rng = TrainingConfig(), np.random.default_rng(3)
+    weights = init_transformer(config.model, rng)
+    batch = teacher_forcing_batch(make_pairs(config, 4, rng), BOS, EOS, PAD)
+    source, given, target = batch
+    n_heads, mask = config.model.n_heads, (source != PAD)[:, None, None]
+    logits = transformer(source, given, weights, n_heads, mask)
+    labels = smooth_labels(target, config.model.vocabulary, config.smoothing, PAD)
+    d_logits = soft_cross_entropy_backward(1.0, logits, labels)
+    gradient = flatten(transformer_backward(d_logits, source, given, weights, n_heads, mask))
+    vector = flatten(weights)
+    loss, moved, state = training_step(vector, adam_start(vector), weights, batch, config, 1e-3)
+    assert math.isclose(loss, soft_cross_entropy(logits, labels), rel_tol=1e-12)
+    np.testing.assert_allclose(state.m, 0.1 * gradient, rtol=1e-9, atol=1e-14)
+    np.testing.assert_allclose(moved, adam_step(vector, gradient, adam_start(vector), 1e-3)[0], atol=1e-9)
 
 
 @pytest.mark.parametrize("norm", ["post", "pre"])
