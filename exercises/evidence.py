@@ -24,6 +24,8 @@ __all__ = ["evidence_of"]
 Function = Callable[..., Any]
 Observe = Callable[[Probe], Observation]
 
+TRIES = 12  # calls at most, to find a smaller one
+
 # sizes to try, from small to less small
 SMALL: Sequence[Mapping[str, int]] = (
     dict.fromkeys(SIZES, 2) | {"heads": 1, "layers": 1, "vocabulary": 3, "classes": 3},
@@ -89,17 +91,18 @@ def _smallest(
     function: Function, failed: Sequence[Observation], attempt: Attempt, view: View | None
 ) -> Observation:
     """The failed call with the fewest numbers, or one with even fewer and whole ones if that fails too."""
-    least = min(failed, key=lambda each: _size(each.probe))
-    if "square" in least.probe.facets and len(failed) > 1:
-        least = min((each for each in failed if each is not least), key=lambda each: _size(each.probe))
-    probes = [probe for probe in _shrunk(function, least.probe) if _size(probe) <= _size(least.probe)]
+    told_apart = [each for each in failed if "square" not in each.probe.facets] or failed
+    least = min(told_apart, key=lambda each: _size(each.probe))
+    bases = [failed[0]] if least is failed[0] else [failed[0], least]
+    smaller = [probe for base in bases for probe in _shrunk(function, base.probe)]
+    probes = sorted((each for each in smaller if _size(each) <= _size(least.probe)), key=_size)[:TRIES]
     outcomes = attempt.calls(function.__name__, [probe.arguments for probe in probes]) if probes else []
     for probe, outcome in zip(probes, outcomes, strict=True):
         expected, tolerance = run(function, probe, view), tolerance_for(probe.arguments)
         got = Behaviour(outcome.status, outcome.value, frozenset(outcome.changed))
         if view and got.status == "returned":
             got = got._replace(value=view(probe.arguments, got.value))
-        if "returned" == got.status == expected.status and parting(expected, got, tolerance):
+        if got.status == expected.status == "returned" and parting(expected, got, tolerance):
             return Observation(probe, tolerance, expected, got, True)
     return least
 

@@ -6,17 +6,22 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from exercises import catalog
+from exercises.catalog import reference_functions
 from exercises.grader import grade_file, grade_many
 from exercises.language import speak
+from exercises.probes import probes_of
 from exercises.sandbox import Limits, Sandbox
-from exercises.starters import solution_text, starter_text
-from exercises.verdict import ADVICE, FACETS, PATTERNS, REASONS, STATUSES, Verdict
+from exercises.starters import solution_text
+from exercises.verdict import ADVICE, FACETS, PATTERNS, REASONS, STATUSES, Evidence, Phrase, Verdict
 
 ATTEMPTS = Path(__file__).parent / "attempts"
 
@@ -48,7 +53,8 @@ def check_form(verdict: Verdict) -> None:
         for phrase in phrases:
             if phrase is not None:
                 assert set(phrase.values) == set(known[phrase.key]), phrase
-    assert verdict.status in STATUSES and 0 <= verdict.points <= 1
+    assert verdict.status in STATUSES
+    assert 0 <= verdict.points <= 1
     assert all(facet in FACETS for function in verdict.functions for facet in function.facets)
     assert (verdict.status == "passed") == (verdict.points == 1)
     if verdict.status in ("failed", "error"):
@@ -58,9 +64,351 @@ def check_form(verdict: Verdict) -> None:
 # ---------------------------------------------------------------- foreign styles
 
 
-@pytest.mark.parametrize(("exercise", "source", "expected"), handed_in())
+@pytest.mark.parametrize(("exercise", "source", "expected"), [*handed_in()])
 def test_an_attempt_in_a_foreign_style(exercise: str, source: bytes, expected: str, sandbox: Sandbox) -> None:
-    for seed in (3, 58):
-        verdict = grade_file(source, exercise, sandbox, seed)
-        check_form(verdict)
-        assert in_short(verdict) == expected, (seed, verdict)
+    verdict = grade_file(source, exercise, sandbox)
+    check_form(verdict)
+    assert in_short(verdict) == expected, verdict
+
+
+def test_no_style_is_missing() -> None:
+    """Right and wrong work for each exercise of the attention chapter at least."""
+    folders = {path.name for path in ATTEMPTS.iterdir()}
+    assert (
+        {entry.id for entry in catalog.contents()}
+        >= folders
+        >= {entry.id for entry in catalog.contents()[:11]}
+    )
+
+
+# ---------------------------------------------------------------- files
+
+SOFTMAX = b"import numpy as np\ndef softmax(x, axis=-1):\n    e = np.exp(x - x.max(axis, keepdims=True))\n"
+SHARE = b"    return e / e.sum(axis, keepdims=True)\n"
+RIGHT = SOFTMAX + b"    return e / e.sum(axis, keepdims=True)\n"
+
+
+LOGGED = b"""
+import functools
+def logged(f):
+    @functools.wraps(f)
+    def g(*args, **kwargs):
+        print(f)
+        return f(*args, **kwargs)
+    return g
+"""
+
+
+def graded(source: bytes, sandbox: Sandbox, exercise: str = "softmax") -> Verdict:
+    verdict = grade_file(source, exercise, sandbox, 7)
+    check_form(verdict)
+    return verdict
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"\xef\xbb\xbf" + RIGHT,
+        RIGHT.replace(b"\n", b"\r\n"),
+        RIGHT + b"...\n",
+        RIGHT + b"print(softmax(np.eye(3)))\nif __name__ == '__main__':\n    raise SystemExit\n",
+        RIGHT.replace(b"def softmax", LOGGED + b"@logged\ndef softmax"),
+        b"from numpy import *\nsoftmax = lambda x, axis=-1: exp(x - logaddexp.reduce(x, axis, keepdims=True))\n",
+        b"from math import *\n" + RIGHT.replace(b"axis=-1", b"axis: int = -1, *, temperature=1.0"),
+        RIGHT.replace(b"x, axis=-1", b"*args, axis=-1, **more").replace(b"    e =", b"    x = more['x']\n    e ="),
+        RIGHT.replace(b"    e =", b"    # ... is no hole here\n    y: tuple[int, ...] = x[..., :].shape\n    e ="),
+        RIGHT + b"\nclass softmax_:\n    ...\ndef unused():\n    ...\n",
+    ],
+)  # fmt: skip
+def test_right_work_passes_whatever_stands_around_it(source: bytes, sandbox: Sandbox) -> None:
+    assert in_short(graded(source, sandbox)) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "reason"),
+    [
+        (b"", "error", "empty-file"),
+        (b"\xef\xbb\xbf\r\n", "error", "empty-file"),
+        (b"def softmax(x, axis=-1:\n    return x", "error", "syntax-error"),
+        (b"def softmax(x, axis=-1):\nreturn x", "error", "syntax-error"),
+        (b"\0\1\2", "error", "syntax-error"),
+        (b"import nothing_of_this_name", "error", "import-failed"),
+        (b"1 / 0\n" + RIGHT, "error", "import-failed"),
+        (b"from reference import no_such_thing\n" + RIGHT, "error", "missing-import"),
+        (b"from reference import softmax", "forged", "withheld"),
+        (b"import reference\nsoftmax = reference.softmax", "forged", "withheld"),
+        (b"def attend(query, keys, values): ...", "error", "other-exercise"),
+        (b"while True: pass", "timeout", "timeout"),
+        (b"import os\nos._exit(0)", "crashed", "crashed"),
+    ],
+)
+def test_a_file_that_cannot_be_looked_at(source: bytes, status: str, reason: str, sandbox: Sandbox) -> None:
+    verdict = graded(source, sandbox)
+    assert (verdict.status, verdict.reason and verdict.reason.key) == (status, f"reason.{reason}")
+    assert verdict.points == 0
+    assert [function.function for function in verdict.functions] == ["softmax"]
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "reason"),
+    [
+        (b"def soft_max(x, axis=-1): return x", "error", "missing-function"),
+        (b"softmax = 3", "error", "missing-function"),
+        (b"def softmax(x): return x", "error", "wrong-parameters"),
+        (b"def softmax(x, axis): return x", "error", "wrong-parameters"),
+        (b"def softmax(z, axis=-1): return z", "error", "wrong-parameters"),
+        (b"def softmax(x, axis=-1, /): return x", "error", "wrong-parameters"),
+        (b"def softmax(axis=-1, *, x): return x", "error", "wrong-parameters"),
+        (b"def softmax(x, more, axis=-1): return x", "error", "wrong-parameters"),
+        (RIGHT.replace(b"axis=-1", b"axis=0"), "failed", "wrong-default"),
+        (b"def softmax(x, axis=-1):\n    ...", "unsolved", "unsolved"),
+        (b"def softmax(x, axis=-1): ...", "unsolved", "unsolved"),
+        (SOFTMAX + b"    return ...", "unsolved", "unsolved"),
+        (SOFTMAX + b"    w = ...\n    return w", "unsolved", "unsolved"),
+        (b"def softmax(x, axis=-1):\n    raise NotImplementedError", "unsolved", "unsolved"),
+        (SOFTMAX, "failed", "returned-nothing"),
+        (SOFTMAX + b"    return (e / e.sum(axis, keepdims=True)).tolist()", "failed", "wrong-type"),
+        (SOFTMAX + b"    return (e / e.sum(axis, keepdims=True)).astype(object)", "failed", "wrong-type"),
+        (SOFTMAX + b"    return (e / e.sum(axis, keepdims=True)).astype(complex)", "failed", "wrong-type"),
+        (SOFTMAX + b"    return np.ma.array(e / e.sum(axis, keepdims=True))", "failed", "wrong-type"),
+        (SOFTMAX + b"    return (e / e.sum(axis, keepdims=True))[None]", "failed", "wrong-shape"),
+        (SOFTMAX + b"    return (e / e.sum(axis, keepdims=True)).astype('f4')", "failed", "lower-precision"),
+        (SOFTMAX + b"    return (e / e.sum(axis, keepdims=True)) > 0.5", "failed", "wrong-dtype"),
+        (SOFTMAX + b"    return e / e.sum(axis, keepdims=True) + 1e-6", "failed", "wrong-values"),
+        (SOFTMAX + b"    return e / e.sum(axis, keepdims=True) * np.nan", "failed", "has-nan"),
+        (SOFTMAX + b"    x.setflags(write=0); x += 1\n    return e", "error", "raised"),
+        (SOFTMAX + b"    x *= 2\n    return e / e.sum(axis, keepdims=True)", "failed", "changes-inputs"),
+        (b"n = 0\n" + SOFTMAX + b"    global n\n    n += 1\n    e *= n < 5\n" + SHARE, "failed", "not-repeatable"),
+        (SOFTMAX + b"    e += np.random.rand()\n" + SHARE, "failed", "not-repeatable"),
+        (SOFTMAX + b"    while True: pass", "timeout", "timeout"),
+        (SOFTMAX + b"    import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "crashed", "crashed"),
+        (SOFTMAX + b"    import reference; return reference.softmax(x)", "forged", "withheld"),
+    ],
+)  # fmt: skip
+def test_a_function_that_will_not_do(source: bytes, status: str, reason: str, sandbox: Sandbox) -> None:
+    verdict = graded(source, sandbox)
+    culprit = verdict.culprit
+    assert culprit is not None
+    assert culprit.reason is not None
+    assert (verdict.status, culprit.status, culprit.reason.key) == (status, status, f"reason.{reason}"), (
+        verdict
+    )
+
+
+def test_an_unreadable_file(sandbox: Sandbox, tmp_path: Path) -> None:
+    verdict = grade_file(tmp_path / "01_softmax.py", "softmax", sandbox)
+    check_form(verdict)
+    assert (verdict.status, verdict.reason and verdict.reason.key) == ("error", "reason.unreadable")
+    verdict = grade_file(tmp_path, "softmax", sandbox)
+    assert verdict.status == "error"
+
+
+def test_the_file_is_graded_from_its_path(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "01_softmax.py"
+    path.write_bytes(RIGHT)
+    verdict = grade_file(path, "softmax", sandbox, 12)
+    assert (verdict.file, verdict.seed, verdict.exercise) == (str(path), 12, "softmax")
+    assert verdict.seconds > 0
+
+
+def test_the_line_of_a_syntax_error(sandbox: Sandbox) -> None:
+    verdict = graded(RIGHT + b"x = (\n", sandbox)
+    assert verdict.reason is not None
+    assert verdict.reason.values["line"] == 5
+    assert verdict.functions[0].error is not None
+
+
+def test_an_exception_is_shown_at_the_own_line_with_shapes(sandbox: Sandbox) -> None:
+    verdict = graded(SOFTMAX + b"    return e @ np.ones((50, 2))\n", sandbox)
+    assert verdict.culprit is not None
+    error = verdict.culprit.error
+    assert error is not None
+    assert (error.line, error.source) == (4, "return e @ np.ones((50, 2))")
+    assert error.type == "ValueError"
+    assert {"x", "e"} <= set(error.shapes)
+
+
+def test_a_similar_name_is_pointed_at(sandbox: Sandbox) -> None:
+    culprit = graded(b"def soft_max(x, axis=-1): return x", sandbox).culprit
+    assert culprit is not None
+    assert culprit.reason is not None
+    assert culprit.reason.values["similar"] == "soft_max"
+
+
+def test_holes_below_which_nothing_runs_are_holes(sandbox: Sandbox) -> None:
+    assert graded(SOFTMAX + b"    return ...\nprint(softmax(np.eye(2)) + 1)", sandbox).status == "unsolved"
+
+
+# ---------------------------------------------------------------- several functions
+
+
+MASKS = b"""import numpy as np
+def causal_mask(n_queries, n_keys=None):
+    n_keys = n_keys or n_queries
+    return np.tri(n_queries, n_keys, n_keys - n_queries, dtype=bool)
+def padding_mask(ids, pad):
+    ...
+def combine_masks(*masks):
+    return masks[0]
+"""
+
+
+def test_credit_is_partial_by_function(sandbox: Sandbox) -> None:
+    verdict = graded(MASKS, sandbox, "masks")
+    assert [function.status for function in verdict.functions] == ["passed", "unsolved", "failed"]
+    assert verdict.points == pytest.approx(1 / 3)
+    assert in_short(verdict) == "failed"
+
+
+def test_a_missing_function_does_not_hide_the_others(sandbox: Sandbox) -> None:
+    verdict = graded(MASKS.replace(b"def padding_mask", b"def pad_mask"), sandbox, "masks")
+    assert [function.status for function in verdict.functions] == ["passed", "error", "failed"]
+
+
+# ---------------------------------------------------------------- evidence
+
+
+def evidence(source: str, exercise: str, sandbox: Sandbox) -> Evidence:
+    verdict = graded(f"import numpy as np\nfrom reference import *\n{source}".encode(), sandbox, exercise)
+    assert verdict.culprit is not None
+    found = verdict.culprit.evidence
+    assert found is not None
+    return found
+
+
+ATTENTION = """
+def scaled_dot_product_attention(q, k, v, mask=None):
+    scores = q @ np.swapaxes(k, -1, -2)
+    scaled = {scaled}
+    weights = masked_softmax(scaled, {mask})
+    return weights @ v, weights
+"""
+
+
+def test_the_first_step_that_parts_is_shown_with_its_values(sandbox: Sandbox) -> None:
+    found = evidence(
+        ATTENTION.format(scaled="scores * 3", mask="mask"), "scaled_dot_product_attention", sandbox
+    )
+    assert found.step == "scaled"
+    assert found.pattern == Phrase("pattern.factor", {"factor": pytest.approx(6.0)})
+    assert np.allclose(found.got, 3 * np.sqrt(found.arguments["q"].shape[-1]) * found.expected)
+
+
+def test_the_input_is_small_and_whole(sandbox: Sandbox) -> None:
+    found = evidence(
+        ATTENTION.format(scaled="scores * 3", mask="mask"), "scaled_dot_product_attention", sandbox
+    )
+    assert found.smallest
+    arrays = [found.arguments[name] for name in "qkv"]
+    assert sum(array.size for array in arrays) <= 20
+    assert all(np.all(array == np.round(array)) for array in arrays)
+
+
+def test_a_fault_that_needs_a_mask_is_shown_with_one(sandbox: Sandbox) -> None:
+    found = evidence(
+        ATTENTION.format(scaled="scores / np.sqrt(q.shape[-1])", mask="None"),
+        "scaled_dot_product_attention",
+        sandbox,
+    )
+    assert found.arguments["mask"] is not None
+    assert found.pattern == Phrase("pattern.only-with", {"facet": "masks"})
+
+
+def test_a_step_of_another_meaning_is_not_blamed(sandbox: Sandbox) -> None:
+    """`scores` is scaled already: another style, and the fault comes later."""
+    source = """
+def scaled_dot_product_attention(q, k, v, mask=None):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    scaled = scores
+    weights = masked_softmax(scaled, mask) ** 1.5
+    return weights @ v, weights
+"""
+    assert evidence(source, "scaled_dot_product_attention", sandbox).step == "weights"
+
+
+def test_without_names_in_common_the_result_is_shown(sandbox: Sandbox) -> None:
+    source = "def softmax(x, axis=-1):\n    return np.exp(x) / np.exp(2 * x).sum(axis, keepdims=True)\n"
+    found = evidence(source, "softmax", sandbox)
+    assert found.step is None
+    assert found.expected.shape == found.got.shape == found.arguments["x"].shape
+
+
+# ---------------------------------------------------------------- passing
+
+
+def test_a_pass_says_what_was_proven(sandbox: Sandbox) -> None:
+    text = solution_text(catalog.find("scaled_dot_product_attention"), speak("en")).encode()
+    (function,) = graded(text, sandbox, "scaled_dot_product_attention").functions
+    assert function.checks >= 15
+    assert {"masks", "empty-rows", "float32", "batches", "large", "repeat", "untouched"} <= set(
+        function.facets
+    )
+
+
+def test_advice_on_right_work(sandbox: Sandbox) -> None:
+    wide = RIGHT.replace(b"x.max", b"np.float64(1) * x.max")
+    assert [phrase.key for phrase in graded(wide, sandbox).advice] == ["advice.float64-from-float32"]
+    loops = b"import numpy as np\ndef softmax(x, axis=-1):\n    for _ in range(1):\n        pass\n"
+    advice = graded(
+        loops
+        + b"    x = x - x.max(axis, keepdims=True)\n    return np.exp(x) / np.exp(x).sum(axis, keepdims=True)",
+        sandbox,
+    ).advice
+    assert [(phrase.key, phrase.values.get("count")) for phrase in advice] == [("advice.python-loops", 1)]
+
+
+def test_what_is_printed_is_kept(sandbox: Sandbox) -> None:
+    assert "hello" in graded(b"print('hello')\n" + RIGHT, sandbox).output
+
+
+# ---------------------------------------------------------------- seeds and several files
+
+
+def test_a_seed_makes_a_verdict_repeatable(sandbox: Sandbox) -> None:
+    wrong = RIGHT.replace(b"np.exp(x", b"np.exp(2 * x")
+    one, two = (grade_file(wrong, "softmax", sandbox, 5) for _ in range(2))
+    assert repr(one._replace(seconds=0)) == repr(two._replace(seconds=0))
+    other = grade_file(wrong, "softmax", sandbox, 6)
+    assert repr(other._replace(seconds=0, seed=5)) != repr(one._replace(seconds=0))
+
+
+def test_seeds_are_fresh(sandbox: Sandbox) -> None:
+    assert len({grade_file(RIGHT, "softmax", sandbox).seed for _ in range(6)}) > 1
+
+
+def test_known_answers_do_not_help(sandbox: Sandbox) -> None:
+    """An attempt that knows the answers to one seed fails with another."""
+    exercise = catalog.find("softmax")
+    known = [
+        (probe.arguments["x"].tolist(), reference_functions(exercise)["softmax"](**probe.arguments).tolist())
+        for probe in probes_of(exercise, 1)["softmax"]
+        if probe.arguments["x"].dtype == np.float64
+    ]
+    source = f"import numpy as np\nnan, inf = np.nan, np.inf\nknown = {known!r}\ndef softmax(x, axis=-1):\n"
+    source += "    return next((np.array(b) for a, b in known if np.shape(a) == x.shape and np.allclose(a, x)), x)\n"
+    assert grade_file(source.encode(), exercise, sandbox, 1).functions[0].checks > 8
+    assert grade_file(source.encode(), exercise, sandbox, 2).status == "failed"
+
+
+def test_many_files_share_a_seed(sandbox: Sandbox) -> None:
+    files = [(RIGHT, "softmax"), (b"", "attend"), (RIGHT, catalog.find("softmax"))]
+    verdicts = list(grade_many(files, sandbox))
+    assert [verdict.status for verdict in verdicts] == ["passed", "error", "passed"]
+    assert len({verdict.seed for verdict in verdicts}) == 1
+
+
+def test_an_attempt_does_not_spoil_the_next(sandbox: Sandbox) -> None:
+    spoiler = b"import numpy as np\nnp.exp = np.sin\nnp.seterr(all='raise')\nnp.random.seed(0)\n"
+    assert graded(spoiler + RIGHT, sandbox).status != "passed"
+    assert graded(RIGHT, sandbox).status == "passed"
+
+
+# ---------------------------------------------------------------- lean
+
+
+def test_the_grader_imports_nothing_heavy() -> None:
+    code = "import sys, exercises.grader; print(*(m for m in ('pytest', 'hypothesis', 'rich', 'click', 'torch', 'jinja2') if m in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ATTEMPTS.parent.parent
+    )
+    assert done.stdout.strip() == ""
