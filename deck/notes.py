@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -117,7 +118,7 @@ def note(card: Card, chapter: Chapter, language: str, due: int) -> Note:
         sides.note,
         html.escape(chapter.titles[language], quote=False),
         phrases.say(language, f"kinds.{card.kind}"),
-        html.escape(card.source, quote=False),
+        html.escape(_source(card, language), quote=False),
         _exercise(card, language),
         language,
     )
@@ -136,6 +137,13 @@ def _sides(card: Card, language: str) -> Sides:
         raise card.error(
             f"it cannot be rendered in {language!r} ({type(error).__name__}: {error})"
         ) from error
+
+
+def _source(card: Card, language: str) -> str:
+    """The source in the words of the language: section and equation too."""
+    for english, word in phrases.table(language, "sources").items():
+        card = card._replace(source=re.sub(rf"\b{english}(?!\w)", word, card.source))
+    return card.source
 
 
 def _exercise(card: Card, language: str) -> str:

@@ -30,9 +30,7 @@ def say(language: str, key: str, **values: Any) -> str:
     return found.format(**values) if values else found
 
 
-def has(language: str, key: str) -> bool:
-    """Whether there is such a phrase."""
-    found: Any = _section(language)
-    for part in key.split("."):
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return isinstance(found, str)
+def table(language: str, key: str) -> Mapping[str, str]:
+    """A table of words under a key; empty where the language needs none."""
+    found: Mapping[str, str] = _section(language).get(key, {})
+    return found

@@ -22,6 +22,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 _VALUE = re.compile(r"\[=(.*?)=\]", re.DOTALL)
 _HTML = re.compile("\ue000(.*?)\ue001", re.DOTALL)
+_PUNCTUATED = re.compile(r"([(«]?\\\((?:(?!\\\)).)*\\\)[)».,;:?!]+)")
 _KEPT = re.compile("\ue000(\\d+)\ue001")
 _KEPT_ALONE = re.compile("<p>\ue000(\\d+)\ue001</p>")
 
@@ -94,7 +95,7 @@ def render(text: str, names: Names | None = None) -> str:
     body = str(_markdown().render(_HTML.sub(keep, fill(text.strip(), names))))
     for pattern in (_KEPT_ALONE, _KEPT):
         body = pattern.sub(lambda match: kept[int(match[1])], body)
-    return body.strip()
+    return _PUNCTUATED.sub(r'<span class="whole">\1</span>', body.strip())
 
 
 def inline(text: str, names: Names | None = None) -> str:

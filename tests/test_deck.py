@@ -162,6 +162,7 @@ def html_of(source: str, **names: object) -> str:
     ("source", "expected"),
     [
         ("a $x_1$ b", r"a \(x_1\) b"),
+        ("(if $x$ and $y$)", r'(if \(x\) and <span class="whole">\(y\))</span>'),
         ("$a < b$", r"\(a &lt; b\)"),
         ("`$HOME`", "<code>$HOME</code>"),
         ("a < b & c", "a &lt; b &amp; c"),
