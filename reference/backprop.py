@@ -46,7 +46,7 @@ def product_pullback(x: Array, w: Array | Affine) -> tuple[Array, Back]:
     if bias is not None:
         product += bias
 
-    output = product.reshape(*x.shape[:-1], -1)
+    output = product.reshape(*x.shape[:-1], matrix.shape[-1])
 
     def back(d_product: Array) -> tuple[Array, Array | Affine]:
         # x may have been shared along a batch axis; every use of it counts

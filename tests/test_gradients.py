@@ -639,3 +639,26 @@ def test_every_public_gradient_has_a_function_and_the_arguments_in_its_order():
         forward = list(inspect.signature(getattr(reference, base)).parameters.values())
         assert ours[0].name == "d_output", name
         assert [(p.name, p.default) for p in ours[1:]] == [(p.name, p.default) for p in forward], name
+
+
+def test_an_empty_batch_has_gradients_of_zero():
+    weights, ids = model_weights("post"), np.zeros((0, 3), dtype=int)
+    gradient = reference.transformer_backward(np.zeros((0, 3, V)), ids, ids, weights, H)
+    assert np.all(flatten(gradient) == 0)
+    x, attention = np.zeros((0, TQ, D)), weights.encoder.layers[0].attention
+    d_x, _, d_weights = reference.multi_head_attention_backward(x, x, x, attention, H)
+    assert d_x.shape == x.shape
+    assert np.all(flatten(d_weights) == 0)
+
+
+def test_one_token_and_huge_scores():
+    """With one key the weight is 1 whatever the score; with a winner by 1e5 the weights cannot be moved."""
+    q, k, v = normal(B, 1, DK), normal(B, 1, DK), normal(B, 1, DV)
+    d_q, d_k, d_v = g.scaled_dot_product_attention_backward(normal(B, 1, DV), q, k, v)
+    np.testing.assert_allclose(np.concatenate([d_q.ravel(), d_k.ravel()]), 0, atol=1e-15)
+    d_q, d_k, d_v = g.scaled_dot_product_attention_backward(
+        np.ones((1, 2)), np.array([[1e5]]), np.array([[1e5], [0]]), normal(2, 2)
+    )
+    assert np.all(d_q == 0)
+    assert np.all(d_k == 0)
+    np.testing.assert_array_equal(d_v, [[1, 1], [0, 0]])
