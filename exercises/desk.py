@@ -22,6 +22,25 @@ def next_exercise(workspace: Workspace, after: Exercise | None = None) -> Exerci
     return next(iter(behind or pending), None)
 
 
+def to_practise(workspace: Workspace) -> Exercise:
+    """The exercise whose last kata is longest ago; those that never had one come first."""
+    from exercises.kata import history
+
+    last = {run.exercise: run.when for run in history(workspace)}
+    return min(exercises(), key=lambda exercise: (last.get(exercise.id, ""), exercise.number))
+
+
+def what_follows(workspace: Workspace, exercise: Exercise, language: Language) -> Line:
+    """After a pass: the next exercise with a path to click, or, when all is done, a kata."""
+    later = next_exercise(workspace, after=exercise)
+    if later is None:
+        return line(language.say("report.next_done", id=to_practise(workspace).id))
+    path, title = workspace.path_of(later), later.say(language.code).title
+    sentence = language.say("report.next_exercise", number=later.number, title=title, path="\0")
+    before, _, after = sentence.partition("\0")
+    return line(before, Span(str(path), "accent", path), after)
+
+
 def count_solved(workspace: Workspace) -> tuple[int, int]:
     """How many exercises are solved, of how many."""
     progress = workspace.progress()
@@ -128,7 +147,7 @@ def where_you_are(workspace: Workspace | None, language: Language) -> list[Line]
 def _next_lines(workspace: Workspace, language: Language) -> list[Line]:
     exercise = next_exercise(workspace)
     if exercise is None:
-        return [line(language.say("here.all_solved", id=exercises()[0].id))]
+        return [line(language.say("here.all_solved", id=to_practise(workspace).id))]
     path = workspace.path_of(exercise)
     before, _, _ = language.say(
         "here.next", number=exercise.number, title=exercise.say(language.code).title, path="\0"
@@ -175,7 +194,7 @@ def _to_do(workspace: Workspace, decks: list[Path], language: Language) -> list[
     lines = [_with_path(language, "start.import_deck", own[0])] if own else []
     exercise = next_exercise(workspace)
     if exercise is None:
-        return [*lines, line("  " + language.say("start.all_solved", id=exercises()[0].id))]
+        return [*lines, line("  " + language.say("start.all_solved", id=to_practise(workspace).id))]
     lines.append(_with_path(language, "start.open_first", workspace.path_of(exercise)))
     before, _, _ = language.say("start.watch", command="\0").partition("\0")
     return [*lines, line("  " + before, Span(command("watch", workspace), "accent"))]

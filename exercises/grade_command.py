@@ -82,15 +82,13 @@ def _following(verdict: Verdict, language: Language) -> Line | None:
     """What comes next after a pass, where the file lies in a study folder."""
     if verdict.status != "passed":
         return None
-    from exercises.desk import next_exercise
-    from exercises.reports.text import next_line
+    from exercises.desk import what_follows
 
     try:
         workspace = Workspace.find(Path(verdict.file).resolve().parent)
     except UseError:
         return None
-    later = next_exercise(workspace, after=find(verdict.exercise))
-    return next_line(later, workspace.path_of(later) if later else None, language)
+    return what_follows(workspace, find(verdict.exercise), language)
 
 
 def _complain(problems: list[Phrase], language: Language) -> None:

@@ -10,11 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from exercises.catalog import Exercise, exercises, find, languages
-from exercises.desk import bar, command, count_solved, listing, next_exercise
+from exercises.desk import bar, command, count_solved, listing, next_exercise, what_follows
 from exercises.language import Language, speak
 from exercises.live import Broken, Event, Grade, Graded, Key, Live, Saved, Waiting
 from exercises.paper import Line, Span, Terminal, line, wrapped
-from exercises.reports.text import next_line, report, short
+from exercises.reports.text import report, short
 from exercises.untrusted import one_line
 from exercises.verdict import Verdict
 from exercises.workspace import Progress, Workspace, exercise_of
@@ -221,9 +221,8 @@ class Watch:
 
     def report(self) -> list[Line]:
         assert self.verdict is not None
-        later = next_exercise(self.workspace, after=self.current)
-        path = self.workspace.path_of(later) if later else None
-        return report(self.verdict, self.language, self.terminal.width, next_line(later, path, self.language))
+        following = what_follows(self.workspace, self.current, self.language)
+        return report(self.verdict, self.language, self.terminal.width, following)
 
     def hint_block(self) -> list[Line]:
         """The hints that were asked for here; they stay."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,18 @@ from exercises.reports.excerpt import differences
 from exercises.untrusted import one_line
 from exercises.verdict import Evidence, Verdict
 
-CELL = 18  # pixels a matrix entry
+Matrix = np.ndarray[Any, Any]
+
+
+class Size(NamedTuple):
+    """Pixels a matrix entry."""
+
+    width: int
+    height: int
+
+
+WIDE, NARROW = Size(54, 26), Size(18, 18)
+MOST_WRITTEN = 9  # columns with numbers in them
 MOST = 24  # rows and columns shown
 
 PAGE = Path(__file__).with_name("page.html")
@@ -71,7 +83,7 @@ def _figure(caption: str, picture: str) -> str:
     return f"<figure>{picture}<figcaption>{escape(caption)}</figcaption></figure>\n"
 
 
-def _matrices(expected: Any, got: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
+def _matrices(expected: Any, got: Any) -> tuple[Matrix, Matrix] | None:
     """The first pair of matrices that differ, as floats, cut to what can be drawn."""
     if isinstance(expected, tuple) and isinstance(got, tuple | list):
         pairs = [
@@ -88,9 +100,7 @@ def _matrices(expected: Any, got: Any) -> tuple[np.ndarray[Any, Any], np.ndarray
     return _slice(expected, got)
 
 
-def _slice(
-    expected: np.ndarray[Any, Any], got: np.ndarray[Any, Any]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _slice(expected: Matrix, got: Matrix) -> tuple[Matrix, Matrix]:
     """The last two axes, at the first place on the others where the arrays differ."""
     index: tuple[int, ...] = (0,) * max(expected.ndim - 2, 0)
     if expected.shape == got.shape and expected.ndim > 2:
@@ -102,26 +112,35 @@ def _slice(
     return one[:MOST, :MOST].astype(np.float64), other[:MOST, :MOST].astype(np.float64)
 
 
-def _heat(matrix: np.ndarray[Any, Any], scale: float, wrong: np.ndarray[Any, Any] | None = None) -> str:
-    """Red above zero, blue below, stronger for larger; nan is filled; what differs has a frame."""
+def _heat(matrix: Matrix, scale: float, wrong: Matrix | None = None) -> str:
+    """Orange above zero, blue below, stronger for larger; nan is hatched; what differs has a frame.
+
+    Matrices of few columns have their numbers written in.
+    """
     n_rows, n_columns = matrix.shape
-    cells = [_cell(i, j, float(matrix[i, j]), scale) for i in range(n_rows) for j in range(n_columns)]
-    marks = [_frame(i, j) for i, j in np.argwhere(wrong).tolist()] if wrong is not None else []
-    width, height = n_columns * CELL + 2, n_rows * CELL + 2
+    size = WIDE if n_columns <= MOST_WRITTEN else NARROW
+    cells = [_cell(i, j, float(matrix[i, j]), scale, size) for i in range(n_rows) for j in range(n_columns)]
+    marks = [_frame(i, j, size) for i, j in np.argwhere(wrong).tolist()] if wrong is not None else []
+    width, height = n_columns * size.width + 2, n_rows * size.height + 2
     body = "".join(cells + marks)
     return f'<svg viewBox="-1 -1 {width} {height}" width="{width}" height="{height}" role="img">{body}</svg>'
 
 
-def _cell(row: int, column: int, value: float, scale: float) -> str:
-    place = f'x="{column * CELL}" y="{row * CELL}" width="{CELL}" height="{CELL}"'
-    title = f"<title>[{row}, {column}] {value:.4g}</title>"
-    if np.isnan(value):
-        return f'<rect class="nan" {place}>{title}</rect>'
-    strength = min(abs(value) / scale, 1.0)
-    colour = "red" if value > 0 else "blue"
-    return f'<rect class="frame" {place} style="fill: rgba(var(--{colour}), {strength:.2f})">{title}</rect>'
+def _cell(row: int, column: int, value: float, scale: float, size: Size) -> str:
+    x, y = column * size.width, row * size.height
+    strength = min(abs(value) / scale, 1.0) if not math.isnan(value) else 0.0
+    colour = "warm" if value > 0 else "cold"
+    fill = "" if math.isnan(value) else f' style="fill: rgba(var(--{colour}), {strength:.2f})"'
+    place = f'x="{x}" y="{y}" width="{size.width}" height="{size.height}"'
+    title = f"<title>[{row}, {column}] {value:.6g}</title>"
+    box = f'<rect class="{"nan" if math.isnan(value) else "cell"}" {place}{fill}>{title}</rect>'
+    if size is NARROW:
+        return box
+    ink = "over" if strength > 0.75 else "ink"
+    middle = f'x="{x + size.width / 2:g}" y="{y + size.height / 2 + 4:g}"'
+    return f'{box}<text class="{ink}" {middle}>{value:.3g}</text>'
 
 
-def _frame(row: int, column: int) -> str:
-    place = f'x="{column * CELL + 1}" y="{row * CELL + 1}" width="{CELL - 2}" height="{CELL - 2}"'
-    return f'<rect class="wrong" {place}/>'
+def _frame(row: int, column: int, size: Size) -> str:
+    x, y = column * size.width + 1, row * size.height + 1
+    return f'<rect class="wrong" x="{x}" y="{y}" width="{size.width - 2}" height="{size.height - 2}"/>'

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from exercises.catalog import Exercise, find, index
 from exercises.language import Language
 from exercises.paper import Line, Span, cells, line, wrapped
@@ -43,15 +41,17 @@ def summary(verdicts: list[Verdict], language: Language) -> Line:
 
 
 def short(verdict: Verdict, language: Language, width: int = 100) -> Line:
-    """A verdict on one line."""
+    """A verdict on one line; several of them make a table."""
     mark, style = MARKS.get(verdict.status, ("✗", "bad"))
-    text = wording.message(verdict, find(verdict.exercise), language)
-    room = max(20, width - len(verdict.exercise) - 4)
-    return line(
-        Span(mark, style),
-        f" {verdict.exercise}  ",
-        Span(_cut(text, room), "dim"),
+    column = max(map(len, index()))
+    passed = verdict.status == "passed"
+    text = (
+        wording.counted(verdict, language)
+        if passed
+        else wording.message(verdict, find(verdict.exercise), language)
     )
+    name = f" {verdict.exercise:<{column}}  "
+    return line(Span(mark, style), name, Span(_cut(text, max(20, width - column - 4)), "dim"))
 
 
 # ---------------------------------------------------------------- the parts of the screen
@@ -235,14 +235,3 @@ def _cut(text: str, width: int) -> str:
 
 def _paragraph(text: str, width: int, style: str = "") -> list[Line]:
     return [line(Span(each, style)) for each in wrapped(text, width, "  ")]
-
-
-def next_line(exercise: Exercise | None, path: Path | None, language: Language) -> Line:
-    """After a pass: the next exercise with a path to click, or that all is done."""
-    if exercise is None or path is None:
-        return line(language.say("report.next_done", id=next(iter(index()))))
-    title = exercise.say(language.code).title
-    before, _, after = language.say(
-        "report.next_exercise", number=exercise.number, title=title, path="\0"
-    ).partition("\0")
-    return line(before, Span(str(path), "accent", path), after)

@@ -73,13 +73,18 @@ def message(verdict: Verdict, exercise: Exercise, language: Language) -> str:
 
 def proven(verdict: Verdict, language: Language) -> str:
     """What a pass has shown."""
-    n = sum(function.checks for function in verdict.functions)
     facets = dict.fromkeys(facet for function in verdict.functions for facet in function.facets)
     if not facets:
-        return language.say("report.proven_plain", n=n)
+        return counted(verdict, language)
+    n = sum(function.checks for function in verdict.functions)
     return language.say(
         "report.proven", n=n, facets=", ".join(language.name("facet", facet) for facet in facets)
     )
+
+
+def counted(verdict: Verdict, language: Language) -> str:
+    """How many checks were passed."""
+    return language.say("report.proven_plain", n=sum(function.checks for function in verdict.functions))
 
 
 def raised(error: LearnerError, language: Language) -> str:
