@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import functools
 import math
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from exercises.parameters import Parameter, notes_of, parameters_of, weights_class
+from exercises.parameters import Parameter, fields_of, parameters_of
 from exercises.portable import each_float, function
 from exercises.wire import Seed
-from reference.shapes import Array, Shape, parse_shape
+from reference.shapes import Array, Shape
 
 __all__ = ["SIZES", "SQUARE", "Kitchen", "ProbeError", "Recipe"]
 
@@ -111,10 +110,8 @@ class Kitchen:
     def usual(self, each: Parameter) -> Any:
         if each.kind == "array":
             return self.array(each.name, each.shapes[0])
-        if each.kind == "weights":
-            kind = weights_class(each.note, self.function.__globals__)
-            assert kind is not None
-            return self.weights(kind)
+        if each.weights is not None:
+            return self.weights(each.weights)
         if each.kind == "generator":
             return self.seeded()
         size = each.name.removeprefix("n_") if each.name.removeprefix("n_") in self.names else each.name
@@ -126,21 +123,20 @@ class Kitchen:
 
     def weights(self, kind: type) -> Any:
         """A named tuple of arrays, and of named tuples."""
-        home, fields = vars(sys.modules[kind.__module__]), {}
+        made: dict[str, Any] = {}
         defaults: Mapping[str, Any] = getattr(kind, "_field_defaults", {})
-        for name, note in notes_of(kind).items():
-            shape, inner = parse_shape(note), weights_class(note, home)
+        for name, shape, inner, several in fields_of(kind):
             if name in defaults:
-                fields[name] = defaults[name]
+                made[name] = defaults[name]
             elif shape is not None:
-                fields[name] = self.array(name, shape)
+                made[name] = self.array(name, shape)
             elif inner is None:
                 raise ProbeError(f"{self.recipe.function}: nothing says what {kind.__name__}.{name} is")
-            elif note.startswith("tuple["):
-                fields[name] = tuple(self.weights(inner) for _ in range(self.names["layers"]))
+            elif several:
+                made[name] = tuple(self.weights(inner) for _ in range(self.names["layers"]))
             else:
-                fields[name] = self.weights(inner)
-        return kind(**fields)
+                made[name] = self.weights(inner)
+        return kind(**made)
 
     def array(self, name: str, shape: Shape) -> Any:
         sizes = [size for axis in shape.axes for size in self.axis(axis)]

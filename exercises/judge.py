@@ -139,7 +139,7 @@ def _compare_scalars(expected: Any, got: Any, tolerance: Tolerance, part: str) -
     one, other = np.asarray(expected), np.asarray(got)
     if one.dtype.kind == "f" and other.dtype.kind in "iu":  # 0 for 0.0
         other = other.astype(np.float64)
-    if isinstance(got, int | float) and other.dtype.kind == "f":  # Python has one precision only
+    if isinstance(got, int | float) and one.dtype.kind == other.dtype.kind == "f":  # Python has one precision
         one = one.astype(np.float64)
     return _compare_values(one, other, tolerance, part)
 

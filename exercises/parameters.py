@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from reference.shapes import Shape, parse_shape
 
-__all__ = ["Parameter", "notes_of", "parameters_of", "weights_class"]
+__all__ = ["Field", "Parameter", "fields_of", "parameters_of"]
 
 Function = Callable[..., Any]
 
@@ -21,7 +21,7 @@ class Parameter(NamedTuple):
     name: str
     kind: str  # "array", "weights", "generator", "other" or "spread"
     shapes: tuple[Shape, ...]
-    note: str
+    weights: type | None
     optional: bool
 
 
@@ -37,35 +37,52 @@ def parameters_of(function: Function) -> tuple[Parameter, ...]:
         optional = i >= first_default if i < code.co_argcount else name in keyword_defaults
         found.append(_parameter(name, notes.get(name, ""), optional, function))
     if code.co_flags & 0x04:  # *args
-        found.append(Parameter("*" + code.co_varnames[len(names)], "spread", (), "", True))
+        found.append(Parameter("*" + code.co_varnames[len(names)], "spread", (), None, True))
     return tuple(found)
 
 
 def _parameter(name: str, note: str, optional: bool, function: Function) -> Parameter:
     shape = parse_shape(note) if note else None
     if shape is not None:
-        return Parameter(name, "array", (shape,), note, optional)
-    kind = weights_class(note, function.__globals__) if note else None
+        return Parameter(name, "array", (shape,), None, optional)
+    kind = _weights_class(note, function.__globals__) if note else None
     if kind is not None:
-        return Parameter(name, "weights", _shapes_within(kind), note, optional)
-    return Parameter(name, "generator" if "Generator" in note else "other", (), note, optional)
+        return Parameter(name, "weights", _shapes_within(kind), kind, optional)
+    return Parameter(name, "generator" if "Generator" in note else "other", (), None, optional)
 
 
-def weights_class(note: str, names: Mapping[str, Any]) -> type | None:
+def _weights_class(note: str, names: Mapping[str, Any]) -> type | None:
     """The named tuple that an annotation names."""
     words = [node.id for node in ast.walk(ast.parse(note, mode="eval")) if isinstance(node, ast.Name)]
     return next((names[word] for word in words if hasattr(names.get(word), "_fields")), None)
 
 
-def notes_of(kind: type) -> dict[str, str]:
-    """The annotations of a named tuple's fields as they are written."""
-    return {name: getattr(note, "__forward_arg__", str(note)) for name, note in kind.__annotations__.items()}
+class Field(NamedTuple):
+    """One field of a named tuple of weights: an array, weights again, or several of those."""
+
+    name: str
+    shape: Shape | None
+    weights: type | None
+    several: bool
+
+
+@functools.cache
+def fields_of(kind: type) -> tuple[Field, ...]:
+    """The fields of a named tuple, by their annotations."""
+    names, found = vars(sys.modules[kind.__module__]), []
+    for name, annotation in kind.__annotations__.items():
+        note = getattr(annotation, "__forward_arg__", str(annotation))
+        shape = parse_shape(note)
+        weights = None if shape else _weights_class(note, names)
+        found.append(Field(name, shape, weights, note.startswith("tuple[")))
+    return tuple(found)
 
 
 def _shapes_within(kind: type) -> tuple[Shape, ...]:
     """The shapes of all arrays in a named tuple, however deep."""
     found: list[Shape] = []
-    for note in notes_of(kind).values():
-        shape, inner = parse_shape(note), weights_class(note, vars(sys.modules[kind.__module__]))
-        found += [shape] if shape else list(_shapes_within(inner)) if inner else []
+    for field in fields_of(kind):
+        found += (
+            [field.shape] if field.shape else list(_shapes_within(field.weights)) if field.weights else []
+        )
     return tuple(found)

@@ -88,6 +88,8 @@ SHARE = b"    return e / e.sum(axis, keepdims=True)\n"
 RIGHT = SOFTMAX + b"    return e / e.sum(axis, keepdims=True)\n"
 
 
+LOGARITHMS = b"np.exp(x - np.logaddexp.reduce(x, axis, keepdims=True))"
+COUNTS = SOFTMAX + b"    softmax.n = getattr(softmax, 'n', 0) + 1\n    e *= softmax.n < 5\n"
 LOGGED = b"""
 import functools
 def logged(f):
@@ -113,10 +115,10 @@ def graded(source: bytes, sandbox: Sandbox, exercise: str = "softmax") -> Verdic
         RIGHT + b"...\n",
         RIGHT + b"print(softmax(np.eye(3)))\nif __name__ == '__main__':\n    raise SystemExit\n",
         RIGHT.replace(b"def softmax", LOGGED + b"@logged\ndef softmax"),
-        b"from numpy import *\nsoftmax = lambda x, axis=-1: exp(x - logaddexp.reduce(x, axis, keepdims=True))\n",
+        b"import numpy as np\nsoftmax = lambda x, axis=-1: " + LOGARITHMS,
         b"from math import *\n" + RIGHT.replace(b"axis=-1", b"axis: int = -1, *, temperature=1.0"),
-        RIGHT.replace(b"x, axis=-1", b"*args, axis=-1, **more").replace(b"    e =", b"    x = more['x']\n    e ="),
-        RIGHT.replace(b"    e =", b"    # ... is no hole here\n    y: tuple[int, ...] = x[..., :].shape\n    e ="),
+        RIGHT.replace(b"x, axis=-1", b"axis=-1, **more").replace(b"    e =", b"    x = more['x']\n    e ="),
+        RIGHT.replace(b"    e =", b"    # ... is no hole\n    y: tuple[int, ...] = x[..., :].shape\n    e ="),
         RIGHT + b"\nclass softmax_:\n    ...\ndef unused():\n    ...\n",
     ],
 )  # fmt: skip
@@ -178,7 +180,7 @@ def test_a_file_that_cannot_be_looked_at(source: bytes, status: str, reason: str
         (SOFTMAX + b"    return e / e.sum(axis, keepdims=True) * np.nan", "failed", "has-nan"),
         (SOFTMAX + b"    x.setflags(write=0); x += 1\n    return e", "error", "raised"),
         (SOFTMAX + b"    x *= 2\n    return e / e.sum(axis, keepdims=True)", "failed", "changes-inputs"),
-        (b"n = 0\n" + SOFTMAX + b"    global n\n    n += 1\n    e *= n < 5\n" + SHARE, "failed", "not-repeatable"),
+        (COUNTS + b"    return e / e.sum(axis, keepdims=True)", "failed", "not-repeatable"),
         (SOFTMAX + b"    e += np.random.rand()\n" + SHARE, "failed", "not-repeatable"),
         (SOFTMAX + b"    while True: pass", "timeout", "timeout"),
         (SOFTMAX + b"    import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "crashed", "crashed"),
@@ -348,12 +350,7 @@ def test_a_pass_says_what_was_proven(sandbox: Sandbox) -> None:
 def test_advice_on_right_work(sandbox: Sandbox) -> None:
     wide = RIGHT.replace(b"x.max", b"np.float64(1) * x.max")
     assert [phrase.key for phrase in graded(wide, sandbox).advice] == ["advice.float64-from-float32"]
-    loops = b"import numpy as np\ndef softmax(x, axis=-1):\n    for _ in range(1):\n        pass\n"
-    advice = graded(
-        loops
-        + b"    x = x - x.max(axis, keepdims=True)\n    return np.exp(x) / np.exp(x).sum(axis, keepdims=True)",
-        sandbox,
-    ).advice
+    advice = graded(SOFTMAX + b"    for _ in x:\n        pass\n" + SHARE, sandbox).advice
     assert [(phrase.key, phrase.values.get("count")) for phrase in advice] == [("advice.python-loops", 1)]
 
 
@@ -385,7 +382,7 @@ def test_known_answers_do_not_help(sandbox: Sandbox) -> None:
         if probe.arguments["x"].dtype == np.float64
     ]
     source = f"import numpy as np\nnan, inf = np.nan, np.inf\nknown = {known!r}\ndef softmax(x, axis=-1):\n"
-    source += "    return next((np.array(b) for a, b in known if np.shape(a) == x.shape and np.allclose(a, x)), x)\n"
+    source += "    return next((np.array(b) for a, b in known if np.array_equal(a, x)), x)\n"
     assert grade_file(source.encode(), exercise, sandbox, 1).functions[0].checks > 8
     assert grade_file(source.encode(), exercise, sandbox, 2).status == "failed"
 
@@ -407,8 +404,9 @@ def test_an_attempt_does_not_spoil_the_next(sandbox: Sandbox) -> None:
 
 
 def test_the_grader_imports_nothing_heavy() -> None:
-    code = "import sys, exercises.grader; print(*(m for m in ('pytest', 'hypothesis', 'rich', 'click', 'torch', 'jinja2') if m in sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ATTEMPTS.parent.parent
+    code = "import sys, exercises.grader; print(*sys.modules)"
+    house = ATTEMPTS.parent.parent
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=house)
+    assert not {"pytest", "hypothesis", "rich", "click", "torch", "jinja2", "genanki"} & set(
+        done.stdout.split()
     )
-    assert done.stdout.strip() == ""
