@@ -121,7 +121,10 @@ def _markdown() -> Any:
 
 def _math(opening: str, closing: str) -> Callable[..., str]:
     def rule(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-        return html.escape(opening + anki_math(tokens[index].content.strip()) + closing, quote=False)
+        return html.escape(
+            opening + anki_math(tokens[index].content.strip().replace(typeset.THIN, r"\,")) + closing,
+            quote=False,
+        )
 
     return rule
 
@@ -147,7 +150,10 @@ def _fence(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
 
 def code(source: str, language: str = "python", name: str = "code") -> str:
     """A block of code, highlighted by classes."""
-    return f'<pre class="{name}"><code>{highlight(source, language, "")}</code></pre>'
+    lines = "".join(
+        f'<span class="l">{line}\n</span>' for line in highlight(source, language, "").split("\n")
+    )
+    return f'<pre class="{name}"><code>{lines}</code></pre>'
 
 
 @functools.lru_cache(maxsize=4096)

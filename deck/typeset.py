@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup, escape
 
+THIN = "\u202f"  # a narrow space that does not break
 LEVELS = 9  # steps of the accent ramp in style.css: h0 .. h8
 
 
@@ -26,23 +27,26 @@ def decimals(values: Any, places: int) -> int:
         )
 
 
-def number(value: Any, places: int = 4) -> str:
-    """One number with exactly so many decimals; no negative zero.
+def number(value: Any, places: int = 4, group: bool = True) -> str:
+    """One number with exactly so many decimals; no negative zero; long whole numbers in groups of three.
 
-    >>> number(-0.00001, 2), number(float("-inf"), 2)
-    ('0.00', '-∞')
+    >>> number(-0.00001, 2), number(float("-inf"), 2), number(65536).replace(THIN, "_")
+    ('0.00', '-∞', '65_536')
     """
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, int | np.integer):
-        return str(value)
+        whole = int(value)
+        return f"{whole:,}".replace(",", THIN) if group and abs(whole) >= 10_000 else str(whole)
     if not np.isfinite(value):
         return "NaN" if np.isnan(value) else "∞" if value > 0 else "-∞"
+    if group and places == 0 and abs(value) >= 10_000:
+        return number(round(value))
     text = f"{float(value):.{places}f}"
     return text[1:] if text.startswith("-") and not text.strip("-0.") else text
 
 
-def num(value: Any, places: int = 4) -> str:
+def num(value: Any, places: int = 4, group: bool = True) -> str:
     """A number, or an array as a list: the same number of decimals everywhere, as few as lose nothing.
 
     >>> num(0.5), num([0.09, 0.2447]), num(np.eye(2))
@@ -52,7 +56,7 @@ def num(value: Any, places: int = 4) -> str:
         return value
     array = np.asarray(value)
     shown = decimals(array, places) if array.dtype.kind == "f" else 0
-    return _nested(array, lambda item: number(item, shown))
+    return _nested(array, lambda item: number(item, shown, group))
 
 
 def _nested(array: Any, show: Callable[[Any], str]) -> str:
@@ -65,7 +69,10 @@ def tex(value: Any, places: int = 4) -> str:
     """For use inside $...$: a number, a vector as (1, 2), a table as a matrix."""
     array = np.atleast_1d(np.asarray(value))
     shown = decimals(array, places) if array.dtype.kind == "f" else 0
-    cells = [[number(item, shown).replace("∞", r"\infty") for item in row] for row in np.atleast_2d(array)]
+    cells = [
+        [number(item, shown).replace("∞", r"\infty").replace(THIN, r"\,") for item in row]
+        for row in np.atleast_2d(array)
+    ]
     if np.ndim(value) == 0:
         return cells[0][0]
     if np.ndim(value) == 1:
