@@ -90,7 +90,7 @@ def _faces(note: Note) -> Iterator[Face]:
     for ordinal in faces.holes(note.fields, is_cloze):
         sides = []
         for template, answered in ((front, False), (back, True)):
-            fields = {name: _with_mathml(value, ordinal, answered) for name, value in note.fields.items()}
+            fields = {name: with_mathml(value, ordinal, answered) for name, value in note.fields.items()}
             sides.append(
                 faces.fill(template, fields, ordinal, answered).replace('id="answer"', 'class="answer"')
             )
@@ -105,7 +105,7 @@ def _faces(note: Note) -> Iterator[Face]:
         )
 
 
-def _with_mathml(value: str, ordinal: int, answered: bool) -> str:
+def with_mathml(value: str, ordinal: int, answered: bool) -> str:
     """The text with its formulas drawn by the browser itself."""
 
     def drawn(match: re.Match[str]) -> str:
