@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import itertools
 
@@ -146,16 +147,37 @@ def test_a_long_text_wins_by_the_length_penalty():
     assert [beam_search(step, BOS, EOS, 2, 9, alpha) for alpha in (0.0, 0.6, 2.0)] == [short, short, long]
 
 
-def test_the_score_counts_from_zero():
-    """-1 in 1 token against -1.16 in 2: alpha 1 makes that -0.9943; a head start of 0.1 would win for -1."""
+@pytest.mark.parametrize(("second", "best"), [(-0.14, [1, EOS]), (-0.16, [EOS])])
+def test_the_score_to_the_second_digit(second, best):
+    """-1 in 1 token against -1.16 or -1.18 in 2: alpha 1 divides by 7/6, which makes -0.994 or -1.011."""
 
     def step(prefix):
         out = np.full(5, -50.0)
-        out[EOS] = -1.0 if len(prefix) == 1 else -0.14
+        out[EOS] = -1.0 if len(prefix) == 1 else second
         out[1] = -1.02 if len(prefix) == 1 else -50.0
         return out
 
-    assert beam_search(step, BOS, EOS, 2, 4, alpha=1.0) == [1, EOS]
+    assert beam_search(step, BOS, EOS, 2, 4, alpha=1.0) == best
+
+
+@given(st.integers(0, 10_000), st.integers(2, 6))
+def test_the_beam_gets_narrower(seed, beam):
+    """As many prefixes are asked about as hypotheses are live: once the beam is full, never more than before."""
+    asked = collections.Counter()
+    step = random_model(seed)
+    beam_search(lambda prefix: (asked.update([len(prefix)]), step(prefix))[1], BOS, EOS, beam, 6)
+    live = [asked[length] for length in sorted(asked)]
+    assert live[0] == 1
+    assert all(0 < n <= beam for n in live)
+    assert live[2:] == sorted(live[2:], reverse=True)
+
+
+def test_finished_hypotheses_keep_their_place():
+    """Three places, one goes to eos at once: two live ones afterwards, although there is room for more."""
+    asked = collections.Counter()
+    step = lambda prefix: (asked.update([len(prefix)]), np.log(np.array([0.1, 0.2, 0.2, 0.3, 0.2])))[1]  # noqa: E731
+    beam_search(step, BOS, EOS, 3, 2)
+    assert asked == {1: 1, 2: 2}
 
 
 def test_long_texts_do_not_underflow():

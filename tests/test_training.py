@@ -269,6 +269,24 @@ def test_a_tiny_model_learns_in_a_second(task):
     )
 
 
+def test_token_accuracy_counts_every_token_at_its_place():
+    config, rng = TrainingConfig(), np.random.default_rng(2)
+    weights, pairs = init_transformer(config.model, rng), make_pairs(config, 4, rng)
+    said = [
+        greedy_decode(next_token_model(np.array(source), weights, 4), BOS, EOS, len(target) + 1)
+        for source, target in pairs
+    ]
+    mixed = [(pairs[0][0], said[0][:1] + [11 if n != 11 else 10 for n in said[0][1:]]), *pairs[1:]]
+    hits = [
+        a == b
+        for (_, t), words in zip(mixed, said, strict=True)
+        for a, b in zip([*t, EOS], words, strict=False)
+    ]
+    n_asked = sum(len(target) + 1 for _, target in mixed)
+    assert 0 < sum(hits) < n_asked
+    assert token_accuracy(mixed, weights, config.model) == sum(hits) / n_asked
+
+
 def test_training_repeats_itself():
     config = TrainingConfig(steps=3, dropout=0.1)
     losses = [[p.loss for p in train(config, np.random.default_rng(5))] for _ in range(2)]
