@@ -84,7 +84,7 @@ class Launch:
         """The process, in a session of its own, with these standard streams and nothing else of ours."""
         return subprocess.Popen(
             self.command,
-            cwd=self.home,
+            cwd="/" if self.home == HOME else self.home,
             env=_environment(self.home),
             start_new_session=os.name == "posix",
             **streams,

@@ -19,6 +19,7 @@ CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18
 MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
+OLD, NEW = "/old", "/new"
 USER = 1000  # inside a user namespace; without capabilities it is nobody in particular
 
 
@@ -37,7 +38,8 @@ def enter(view: View, privileged: bool) -> None:
         _write("/proc/self/gid_map", f"{USER} {group} 1")
     _become_process_one()
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
-    _build(view, HOME)
+    _build(view)
+    _leave_everything_else()
 
 
 def _become_process_one() -> None:
@@ -50,24 +52,45 @@ def _become_process_one() -> None:
     prctl(PR_SET_PDEATHSIG, 9)
 
 
-def _build(view: View, root: str) -> None:
-    """A new root on a fresh file system, with the trees of the view bound into it."""
-    _mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, f"size={SCRATCH_BYTES},mode=0755")
-    os.chdir(root)
+def _build(view: View) -> None:
+    """A new root on a fresh file system in NEW, with the trees of the view bound into it from OLD."""
+    _tmpfs("/tmp")  # any directory will do; what it covers is back as soon as this is the root
+    os.mkdir("/tmp" + OLD)
+    os.mkdir("/tmp" + NEW)
+    _pivot("/tmp", "/tmp" + OLD)
+    _tmpfs(NEW)
     for tree in view.trees:
-        _bind(tree, root + tree)
+        _bind(OLD + tree, NEW + tree)
     for target, path in view.links:
-        os.makedirs(os.path.dirname(root + path), exist_ok=True)
-        os.symlink(target, root + path)
+        os.makedirs(os.path.dirname(NEW + path), exist_ok=True)
+        os.symlink(target, NEW + path)
     for path in view.hidden:
-        _cover(root + path)
+        _cover(NEW + path)
     for device in DEVICES:
-        _bind(f"/dev/{device}", f"{root}/dev/{device}", MS_NOSUID)
-    os.mkdir(root + "/proc", 0o755)
-    _mount("proc", root + "/proc", "proc", MS_NOSUID | MS_NODEV)
-    os.mkdir(root + HOME, 0o755)
-    _mount("tmpfs", root + HOME, "tmpfs", MS_NOSUID | MS_NODEV, f"size={SCRATCH_BYTES},mode=0755")
-    _pivot(root)
+        _bind(f"{OLD}/dev/{device}", f"{NEW}/dev/{device}", MS_NOSUID)
+    os.mkdir(NEW + "/proc")
+    _mount("proc", NEW + "/proc", "proc", MS_NOSUID | MS_NODEV)
+    os.mkdir(NEW + HOME)
+    _tmpfs(NEW + HOME)
+
+
+def _leave_everything_else() -> None:
+    """Make NEW the root, read-only but for the scratch directory; nothing of the old root can be reached."""
+    _pivot(NEW, NEW)
+    _check(_libc().umount2(b".", MNT_DETACH))
+    _mount(None, "/", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
+    os.chdir(HOME)
+
+
+def _pivot(new: str, old: str) -> None:
+    os.chdir(new)
+    _check(_libc().pivot_root(os.fsencode(new), os.fsencode(old)))
+    if old != new:
+        os.chdir("/")
+
+
+def _tmpfs(target: str) -> None:
+    _mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, f"size={SCRATCH_BYTES},mode=0755")
 
 
 def _bind(source: str, target: str, flags: int = MS_NOSUID | MS_NODEV) -> None:
@@ -86,16 +109,7 @@ def _cover(path: str) -> None:
     if os.path.isdir(path):
         _mount("tmpfs", path, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4096")
     else:
-        _mount("/dev/null", path, None, MS_BIND)
-
-
-def _pivot(root: str) -> None:
-    os.chdir(root)
-    _check(_libc().pivot_root(b".", b"."))
-    _check(_libc().umount2(b".", MNT_DETACH))
-    os.chdir("/")
-    _mount(None, "/", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
-    os.chdir(HOME)
+        _mount(OLD + "/dev/null", path, None, MS_BIND)
 
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None = None) -> None:

@@ -1,3 +1,3 @@
 # expect: error
 def softmax(x, axis=-1):
-    return softmax(x)
+    return softmax(x, axis)
