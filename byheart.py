@@ -44,6 +44,12 @@ def main() -> None:
     except BrokenPipeError:
         status = 0
         sys.stderr.close()
+    except OSError as error:
+        if error.filename is None:
+            raise
+        status = _complain(
+            language, language.say("error.cannot_write", path=error.filename, why=error.strerror)
+        )
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -164,8 +170,6 @@ def preview(language: Language, out: Path) -> None:
             page.write(out, on_progress=on_progress)
     except DeckError as error:
         raise UseError("error.deck", message=error) from None
-    except OSError as error:
-        raise UseError("error.cannot_write", path=out, why=error.strerror) from None
     Terminal().show(language.say("deck.preview", path=out))
 
 
@@ -179,8 +183,6 @@ def _build_decks(out: Path, which: list[str] | None, language: Language, termina
             return build(out, which, on_progress)
     except DeckError as error:
         raise UseError("error.deck", message=error) from None
-    except OSError as error:
-        raise UseError("error.cannot_write", path=out, why=error.strerror) from None
 
 
 def _check_deck(language: Language, terminal: Terminal) -> int:

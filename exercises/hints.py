@@ -16,14 +16,27 @@ def hint_lines(
     """The hints asked for so far and one more; all where nothing is remembered or `everything` is wanted."""
     words = exercise.say(language.code)
     total = len(words.hints)
-    n = total if everything or workspace is None else workspace.reveal_hint(exercise)
-    lines: list[Line] = []
-    for number, text in enumerate(words.hints[:n], 1):
-        style = "strong" if number == n else "dim"
-        lines.append(line(Span(language.say("hint.title", n=number, total=total, title=words.title), style)))
-        lines += [line(Span(each, "" if number == n else "dim")) for each in wrapped(text, width, "  ")]
-    after = language.say("hint.more" if n < total else "hint.last", id=exercise.id)
+    whole = everything or workspace is None
+    shown = list(range(1, total + 1)) if whole or workspace is None else workspace.reveal_hint(exercise)
+    lines = hint_block(exercise, shown, None if whole else shown[-1], language, width)
+    after = language.say("hint.more" if len(shown) < total else "hint.last", id=exercise.id)
     return [*lines, [], line(Span(after, "dim"))]
+
+
+def hint_block(
+    exercise: Exercise, numbers: list[int], newest: int | None, language: Language, width: int
+) -> list[Line]:
+    """These hints in order; all but the newest are quiet."""
+    words = exercise.say(language.code)
+    lines: list[Line] = []
+    for number in sorted(numbers):
+        quiet = newest not in (None, number)
+        head = language.say("hint.title", n=number, total=len(words.hints), title=words.title)
+        lines.append(line(Span(head, "dim" if quiet else "strong")))
+        lines += [
+            line(Span(each, "dim" if quiet else "")) for each in wrapped(words.hints[number - 1], width, "  ")
+        ]
+    return lines
 
 
 def show_code(text: str, terminal: Terminal) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from exercises.catalog import Exercise, exercises, find, languages
 from exercises.desk import bar, command, count_solved, listing, next_exercise, what_follows
+from exercises.hints import hint_block
 from exercises.language import Language, speak
 from exercises.live import Broken, Event, Grade, Graded, Key, Live, Saved, Waiting
 from exercises.paper import Line, Span, Terminal, line, wrapped
@@ -48,7 +49,7 @@ class Watch:
         self.current = next_exercise(workspace) or exercises()[0]
         self.verdict: Verdict | None = None
         self.seconds = 0.0
-        self.hints = 0
+        self.hints: list[int] = []
         self.message = ""
         self.listing = False
         self.asking_reset = False
@@ -68,7 +69,7 @@ class Watch:
 
     def open(self, exercise: Exercise) -> None:
         """Turn to an exercise and grade it as it is."""
-        self.current, self.verdict, self.hints, self.message = exercise, None, 0, ""
+        self.current, self.verdict, self.hints, self.message = exercise, None, [], ""
         self.asked_next = self.listing = self.asking_reset = False
         if self.path.exists():
             self.live.submit(self.path)
@@ -97,7 +98,7 @@ class Watch:
         ours = [path for path in paths if exercise_of(path)]
         own = [path for path in ours if exercise_of(path) == self.current.id]
         if not own and len(ours) == 1 and ours[0].exists():
-            self.current, self.hints = find(exercise_of(ours[0]) or ""), 0
+            self.current, self.hints = find(exercise_of(ours[0]) or ""), []
         self.listing = self.asking_reset = self.asked_next = False
         for path in ours:
             if path.exists():
@@ -134,7 +135,7 @@ class Watch:
         elif key == "n":
             self.next()
         elif key == "h":
-            self.hints = max(self.hints, self.workspace.reveal_hint(self.current))
+            self.hints = self.workspace.reveal_hint(self.current)
             self.draw()
         elif key == "l":
             self.listing = True
@@ -226,16 +227,9 @@ class Watch:
 
     def hint_block(self) -> list[Line]:
         """The hints that were asked for here; they stay."""
-        words = self.current.say(self.language.code)
-        lines: list[Line] = []
-        for number, text in enumerate(words.hints[: self.hints], 1):
-            head = self.language.say("hint.title", n=number, total=len(words.hints), title=words.title)
-            lines += [
-                [],
-                line(Span(head, "strong")),
-                *(line(each) for each in wrapped(text, self.terminal.width, "  ")),
-            ]
-        return lines
+        if not self.hints:
+            return []
+        return [[], *hint_block(self.current, self.hints, self.hints[-1], self.language, self.terminal.width)]
 
     def list_screen(self) -> list[Line]:
         return [

@@ -32,7 +32,7 @@ class Progress(NamedTuple):
     status: str = ""
     mistakes: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
-    hints: int = 0
+    hints: tuple[int, ...] = ()  # those that were asked for, in that order
 
     @property
     def solved(self) -> bool:
@@ -87,13 +87,20 @@ class Workspace:
             entry = state["exercises"].setdefault(verdict.exercise, {})
             entry.update(status=verdict.status, mistakes=list(verdict.mistakes), review=list(review))
 
-    def reveal_hint(self, exercise: Exercise) -> int:
-        """How many hints have been asked for, this one included."""
-        most = len(exercise.say("en").hints)
+    def reveal_hint(self, exercise: Exercise) -> list[int]:
+        """One more hint: the numbers of all that were asked for, the new one last.
+
+        The hint that helps against the mistake made last comes first, then the others in order.
+        """
+        every = range(1, len(exercise.say("en").hints) + 1)
         with self._changing() as state:
             entry = state["exercises"].setdefault(exercise.id, {})
-            entry["hints"] = min(int(entry.get("hints", 0)) + 1, most)
-            return int(entry["hints"])
+            seen = list(_progress(entry).hints)
+            made = _progress(entry).mistakes
+            advised = [each.hint for each in exercise.mistakes if each.id in made and each.hint]
+            new = next((n for n in [*advised, *every] if n in every and n not in seen), None)
+            entry["hints"] = seen if new is None else [*seen, new]
+            return list(entry["hints"])
 
     # ------------------------------------------------------------ files
 
@@ -239,10 +246,15 @@ def _starter(exercise: Exercise, level: str, language: str) -> str:
 def _progress(record: dict[str, Any]) -> Progress:
     return Progress(
         str(record.get("status", "")),
-        tuple(map(str, record.get("mistakes", ()))),
-        tuple(map(str, record.get("review", ()))),
-        int(record.get("hints", 0)),
+        tuple(map(str, _list(record, "mistakes"))),
+        tuple(map(str, _list(record, "review"))),
+        tuple(n for n in _list(record, "hints") if isinstance(n, int)),
     )
+
+
+def _list(record: dict[str, Any], key: str) -> list[Any]:
+    found = record.get(key)
+    return found if isinstance(found, list) else []
 
 
 def _near(folder: Path) -> Path:

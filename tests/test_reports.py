@@ -109,7 +109,9 @@ def page(verdict: Verdict, code: str = "en", width: int = 100) -> str:
 
 @every_language
 def test_languages_say_the_same_things(code: str) -> None:
-    assert speak(code).keys == speak("en").keys
+    missing, more = speak("en").keys - speak(code).keys, speak(code).keys - speak("en").keys
+    assert not missing
+    assert not {key for key in more if not key.startswith("cards.sources.")}  # English words as cards cite them
 
 
 @every_language

@@ -190,7 +190,16 @@ def test_reset_restores_a_file_that_is_gone(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", ["", "{", "[]", '{"exercises": 3}', '{"exercises": {"softmax": 1}}', "\x00"]
+    "damage",
+    [
+        "",
+        "{",
+        "[]",
+        '{"exercises": 3}',
+        '{"exercises": {"softmax": 1}}',
+        '{"exercises": {"softmax": {"hints": 2, "mistakes": 1}}}',
+        "\x00",
+    ],
 )
 def test_a_damaged_state_is_an_empty_one(workspace: Workspace, damage: str) -> None:
     path = workspace.path_of(find("softmax"))
@@ -205,8 +214,21 @@ def test_a_damaged_state_is_an_empty_one(workspace: Workspace, damage: str) -> N
 
 def test_hints_come_one_by_one_and_stop_at_the_last(workspace: Workspace) -> None:
     exercise = find("softmax")
-    most = len(exercise.say("en").hints)
-    assert [workspace.reveal_hint(exercise) for _ in range(most + 2)] == [*range(1, most + 1), most, most]
+    every = list(range(1, len(exercise.say("en").hints) + 1))
+    found = [workspace.reveal_hint(exercise) for _ in range(len(every) + 2)]
+    assert found == [*(every[:n] for n in every), every, every]
+
+
+def test_the_hint_against_the_mistake_made_comes_first(workspace: Workspace) -> None:
+    exercise, mistake = next(
+        (each, mistake)
+        for each in exercises()
+        for mistake in each.mistakes
+        if mistake.hint and mistake.hint > 1
+    )
+    workspace.record(verdict(exercise.id, "failed", (mistake.id,)))
+    assert workspace.reveal_hint(exercise) == [mistake.hint]
+    assert workspace.reveal_hint(exercise) == [mistake.hint, 1]
 
 
 def test_records_made_at_the_same_time_are_all_kept(workspace: Workspace) -> None:

@@ -213,6 +213,8 @@ def _footer(
     if verdict.status == "passed":
         return [[], line(Span(f"  {label:<{column}}", "dim"), *following)] if following else []
     key = "report.next_unsolved" if verdict.status == "unsolved" else "report.next_hint"
+    if any(mistake.hint for mistake in exercise.mistakes if mistake.id in verdict.mistakes):
+        key = "report.next_this_hint"
     lines: list[Line] = [[], *_labelled(label, language.say(key, id=exercise.id), width, column)]
     if verdict.status in ("failed", "error"):
         how = language.say("report.review_how", search=wording.search(verdict, exercise))
