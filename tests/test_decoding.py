@@ -162,7 +162,7 @@ def test_the_score_to_the_second_digit(second, best):
 
 @given(st.integers(0, 10_000), st.integers(2, 6))
 def test_the_beam_gets_narrower(seed, beam):
-    """As many prefixes are asked about as hypotheses are live: once the beam is full, never more than before."""
+    """As many prefixes are asked about as hypotheses are live: never more than before, once it is full."""
     asked = collections.Counter()
     step = random_model(seed)
     beam_search(lambda prefix: (asked.update([len(prefix)]), step(prefix))[1], BOS, EOS, beam, 6)
