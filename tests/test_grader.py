@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from exercises import catalog
-from exercises.catalog import reference_functions
+from exercises.catalog import Exercise, reference_functions
 from exercises.grader import grade_file, grade_many
 from exercises.language import speak
 from exercises.probes import probes_of
@@ -388,7 +388,7 @@ def test_known_answers_do_not_help(sandbox: Sandbox) -> None:
 
 
 def test_many_files_share_a_seed(sandbox: Sandbox) -> None:
-    files = [(RIGHT, "softmax"), (b"", "attend"), (RIGHT, catalog.find("softmax"))]
+    files: list[tuple[bytes, Exercise | str]] = [(RIGHT, "softmax"), (b"", "attend"), (RIGHT, catalog.find("softmax"))]
     verdicts = list(grade_many(files, sandbox))
     assert [verdict.status for verdict in verdicts] == ["passed", "error", "passed"]
     assert len({verdict.seed for verdict in verdicts}) == 1
