@@ -111,7 +111,7 @@ def page(verdict: Verdict, code: str = "en", width: int = 100) -> str:
 def test_languages_say_the_same_things(code: str) -> None:
     missing, more = speak("en").keys - speak(code).keys, speak(code).keys - speak("en").keys
     assert not missing
-    assert not {key for key in more if not key.startswith("cards.sources.")}  # English words as cards cite them
+    assert not {key for key in more if not key.startswith("cards.sources.")}  # English words in citations
 
 
 @every_language
