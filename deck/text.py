@@ -150,10 +150,15 @@ def _fence(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
 
 def code(source: str, language: str = "python", name: str = "code") -> str:
     """A block of code, highlighted by classes."""
-    lines = "".join(
-        f'<span class="l">{line}\n</span>' for line in highlight(source, language, "").split("\n")
-    )
+    lines = "".join(_line(line) for line in highlight(source, language, "").split("\n"))
     return f'<pre class="{name}"><code>{lines}</code></pre>'
+
+
+def _line(line: str) -> str:
+    """One line of code; where a phone wraps it, it goes on further in than it began."""
+    indent = len(line) - len(line.lstrip(" "))
+    style = f' style="--i:{indent}"' if indent else ""
+    return f'<span class="l"{style}>{line}\n</span>'
 
 
 @functools.lru_cache(maxsize=4096)
