@@ -41,11 +41,12 @@ def render(verdicts: list[Verdict], language: Language) -> str:
         lang=language.code,
         title=escape(language.say("report.html_title")),
         summary=escape(plain([text.summary(verdicts, language)]).strip()),
-        sections="\n".join(_section(verdict, language) for verdict in verdicts),
+        sections="\n".join(section(verdict, language) for verdict in verdicts),
     )
 
 
-def _section(verdict: Verdict, language: Language) -> str:
+def section(verdict: Verdict, language: Language) -> str:
+    """One verdict on the page: its screen, and pictures where there are matrices."""
     kind = "passed" if verdict.status == "passed" else "other"
     title = find(verdict.exercise).say(language.code).title
     words = plain(text.report(verdict, language, 96)[2:])
