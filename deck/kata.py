@@ -17,7 +17,7 @@ def render(card: Card, language: str) -> Sides:
     exercise = catalog.find(str(card.exercise))
     words = exercise.say(language)
     asked = catalog.reference_functions(exercise)
-    heads = text.code("\n".join(line for function in asked.values() for line in _signature(function)))
+    heads = text.code("\n\n".join("\n".join(_signature(function)) for function in asked.values()))
     command = text.code(f"byheart kata {exercise.id}", "sh")
     front = (
         f"<p>{phrases.say(language, 'kata.question')}</p>{heads}"
