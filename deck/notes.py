@@ -157,14 +157,21 @@ def _exercise(card: Card, language: str) -> str:
 
 
 def tags(card: Card) -> tuple[str, ...]:
-    """byheart::topic, and the same for chapter, kind and exercise."""
+    """byheart::topic, and the same for chapter, kind and exercise; a kata has the topics of all its mistakes."""
     exercise = (f"byheart::exercise::{card.exercise}",) if card.exercise else ()
     return (
-        f"byheart::{card.topic}",
+        *(f"byheart::{topic}" for topic in _topics(card)),
         f"byheart::chapter::{card.chapter:02d}",
         f"byheart::kind::{card.kind}",
         *exercise,
     )
+
+
+def _topics(card: Card) -> list[str]:
+    if card.kind != "kata":
+        return [card.topic]
+    exercise = catalog.find(str(card.exercise))
+    return sorted({*exercise.topics, *(mistake.topic for mistake in exercise.mistakes)})
 
 
 def descriptions(chapters: Sequence[Chapter], language: str) -> dict[str, str]:
