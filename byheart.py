@@ -5,6 +5,7 @@ Commands delegate; what is heavy to import is imported where it is used, so that
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,7 @@ ANYWHERE = click.Path(path_type=Path)
 
 def main() -> None:
     """Run a command; every error of use is one sentence on stderr and exit status 2."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: threads only cost time
     use_utf8()
     language = choose(_asked_language(sys.argv[1:]), _remembered_language())
     try:

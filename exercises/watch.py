@@ -222,7 +222,8 @@ class Watch:
 
     def report(self) -> list[Line]:
         assert self.verdict is not None
-        following = what_follows(self.workspace, self.current, self.language)
+        passed = self.verdict.status == "passed"
+        following = what_follows(self.workspace, self.current, self.language) if passed else None
         return report(self.verdict, self.language, self.terminal.width, following)
 
     def hint_block(self) -> list[Line]:
