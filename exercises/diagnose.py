@@ -14,7 +14,7 @@ from itertools import combinations, product
 from typing import Any, NamedTuple
 
 from exercises.behaviour import Behaviour, alike, run
-from exercises.catalog import Exercise, find, reference_functions
+from exercises.catalog import Exercise, find, index, reference_functions
 from exercises.judge import Tolerance
 from exercises.probes import Probe
 from exercises.views import VIEWS
@@ -50,19 +50,14 @@ def diagnose(exercise: Exercise, observed: Mapping[str, Sequence[Observation]]) 
     if not wrong:
         return ()
     found = _smallest(exercise, observed)
-    if found is None and len(wrong) > 1:
-        apart = [_smallest(exercise, {name: observed[name]}) for name in wrong]
-        found = frozenset().union(*[each for each in apart if each])
-    return tuple(mistake.id for mistake in exercise.mistakes if mistake.id in (found or ()))
+    parts = [found] if found else [_smallest(exercise, {name: observed[name]}) for name in wrong]
+    ids = frozenset[str]().union(*[next(iter(part)) for part in parts if len(part) == 1])
+    return tuple(mistake.id for mistake in exercise.mistakes if mistake.id in ids)
 
 
-def _smallest(exercise: Exercise, observed: Mapping[str, Sequence[Observation]]) -> frozenset[str] | None:
-    """The one smallest set of mistakes that explains everything, if there is just one."""
-    for size in (1, 2):
-        found = explanations(exercise, observed, size)
-        if found:
-            return next(iter(found)) if len(found) == 1 else None
-    return None
+def _smallest(exercise: Exercise, observed: Mapping[str, Sequence[Observation]]) -> set[frozenset[str]]:
+    """The smallest sets of mistakes that explain everything; more than one, if they are equally good."""
+    return explanations(exercise, observed, 1) or explanations(exercise, observed, 2)
 
 
 def explanations(
@@ -75,7 +70,7 @@ def explanations(
     order = _most_telling_first(observed)
     view = VIEWS[exercise.view] if exercise.view else None
     found: dict[frozenset[str], bool] = {}
-    for variant in variants(exercise.id, size):
+    for variant in variants(exercise, size):
         within = variant.changed <= observed.keys()
         if not found.get(variant.mistakes, False) and _explains(variant, order, view):
             found[variant.mistakes] = within
@@ -109,9 +104,11 @@ def _explains(variant: Variant, order: Sequence[tuple[str, Observation]], view: 
 # ---------------------------------------------------------------- the reference with mistakes in it
 
 
-def variants(exercise_id: str, size: int) -> Iterator[Variant]:
+def variants(exercise: Exercise, size: int) -> Iterator[Variant]:
     """The reference with so many mistakes at once, in all alternatives whose edits go together."""
-    yield from _all_variants(exercise_id, size)
+    if exercise.id in index() and find(exercise.id) is exercise:
+        return iter(_all_variants(exercise.id, size))
+    return _made_variants(exercise, size)
 
 
 @functools.lru_cache(maxsize=64)

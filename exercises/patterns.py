@@ -143,7 +143,7 @@ def _sums(expected: Any, got: Any) -> Iterator[Phrase]:
 def _close(one: Any, other: Any) -> Any:
     around = float(np.max(np.abs(one), where=np.isfinite(one), initial=0.0))
     near = np.abs(one - other) <= 1e-6 * np.abs(one) + 1e-9 * around
-    return near | (one == other) | (np.isnan(one) & np.isnan(other))
+    return (near & np.isfinite(one)) | (one == other) | (np.isnan(one) & np.isnan(other))
 
 
 def _same(one: Any, other: Any) -> bool:

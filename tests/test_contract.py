@@ -162,7 +162,7 @@ def test_every_mistake_is_rejected_under_its_own_name(exercise: Exercise, sandbo
 def test_no_mistake_is_a_slip_of_ours(exercise: Exercise) -> None:
     """A wrong step is not one that uses a name which is not there."""
     probes = probes_of(exercise, 1)
-    for variant in variants(exercise.id, 1):
+    for variant in variants(exercise, 1):
         raised = {run(variant.functions[name], probe).error[0] for name in probes for probe in probes[name]}
         assert not raised & {"NameError", "UnboundLocalError"}, (set(variant.mistakes), variant.edits)
 
