@@ -89,7 +89,7 @@ def render(card: Card, language: str) -> Sides:
         words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'bug.question')}</p>"
     )
     back = [
-        f"<p>{text.inline(_sentence(mistake.text[language]))}</p>",
+        f"<p>{text.inline(sentence(mistake.text[language]))}</p>",
         text.code("\n".join(textwrap.dedent("\n".join(broken.right)).splitlines())),
         _results(run, language),
     ]
@@ -97,7 +97,7 @@ def render(card: Card, language: str) -> Sides:
     return Sides(question + text.code("\n".join(broken.lines)), "".join(back), note)
 
 
-def _sentence(words: str) -> str:
+def sentence(words: str) -> str:
     first = words.split()[0]
     head = words[0].upper() if first.isalpha() else words[0]
     return head + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")

@@ -26,6 +26,7 @@ Function = Callable[..., Any]
 
 FILE = Path(__file__).parent / "book.toml"
 WIDEST, LONGEST, MOST = 8, 8, 48  # columns, rows and numbers of an array whose numbers are shown
+LEAVES = 6  # a tree of more arrays goes by its name
 TIMES = 4  # of a step in a loop, so many values are shown, else the last
 
 
@@ -56,7 +57,7 @@ def example_of(function: Function) -> Example | None:
     """The function on small inputs, or None where neither book.toml nor its docstring calls it."""
     written = records().get(function.__name__, {}).get("given")
     arguments = _written(function, written) if written else _documented(function)
-    if arguments is None:
+    if arguments is None or inspect.isgeneratorfunction(function):
         return None
     sizes = _sizes(function, arguments)
     sources = {name: words for name, words in (written or {}).items() if words.startswith("lambda")}
@@ -152,11 +153,30 @@ def _figures(
     name: str, value: Any, sizes: Mapping[str, int], sources: Mapping[str, str] | None = None
 ) -> Iterator[Figure]:
     """A value, and of a named tuple each field."""
-    if hasattr(value, "_fields"):
-        for field, part in value._asdict().items():
-            yield from _figures(f"{name}.{field}", part, sizes)
+    parts = _parts(name, value)
+    if parts and sum(1 for _ in _leaves(value)) <= LEAVES:
+        for each, part in parts.items():
+            yield from _figures(each, part, sizes)
     elif value is not None:
         yield Figure(name, _shape(value, sizes), _body(value, (sources or {}).get(name, "")))
+
+
+def _parts(name: str, value: Any) -> dict[str, Any]:
+    """The fields of a named tuple, or the arrays of a tuple, by the names that code would use."""
+    if hasattr(value, "_fields"):
+        return {f"{name}.{field}": part for field, part in value._asdict().items()}
+    if isinstance(value, tuple | list) and any(isinstance(each, np.ndarray | tuple) for each in _leaves(value)):
+        return {f"{name}[{n}]": part for n, part in enumerate(value)}
+    return {}
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """What is in a tree of tuples."""
+    if isinstance(value, tuple | list):
+        for part in value:
+            yield from _leaves(part)
+    elif value is not None:
+        yield value
 
 
 def _body(value: Any, source: str) -> str:
