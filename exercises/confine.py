@@ -131,6 +131,7 @@ class Watch:
         self.forged = forged
         self.judges: dict[str, Callable[[str, tuple[Any, ...]], None]] = {
             "open": self.opens, "import": self.imports, "os.kill": self.kills, "os.killpg": self.kills,
+            "resource.prlimit": self.kills,
             "ctypes.dlsym": self.calls_c, "os.fwalk": self.looks,
         }  # fmt: skip
         self.judges |= dict.fromkeys(_MUTATES_FILES, self.mutates)

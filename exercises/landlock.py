@@ -1,8 +1,8 @@
 """Files, signals and connections denied by the kernel without any namespace (Linux 5.13 and later).
 
 For containers and hardened systems where no namespace can be had: any process may lock itself in with
-Landlock, for good and with all its children. What the running kernel cannot deny yet stays open: connections
-before 6.7, signals to others before 6.12.
+Landlock, for good and with all its children. What the kernel does not deny stays open: TCP before 6.7,
+signals to others before 6.12, and always datagrams and sockets that lie in the file system.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import struct
 
 from exercises.namespaces import checked_syscall
-from exercises.view import View, outermost, within
+from exercises.view import DEVICES, View, outermost, within
 
 __all__ = ["lock_in", "supported"]
 
@@ -45,7 +45,8 @@ def lock_in(view: View, scratch: str) -> None:
     for target, path in view.links:
         _allow(rules, os.path.join(os.path.dirname(path), target), READ)
     _allow(rules, "/proc", READ)  # other processes stay closed: the lock holds for ptrace, too
-    _allow(rules, "/dev", READ | WRITE_FILE | (IOCTL | TRUNCATE) & rights)
+    for device in DEVICES:
+        _allow(rules, f"/dev/{device}", READ_FILE | WRITE_FILE | (IOCTL | TRUNCATE) & rights)
     _allow(rules, scratch, rights)
     checked_syscall(RESTRICT_SELF, rules, 0)
     os.close(rules)

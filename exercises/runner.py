@@ -106,15 +106,17 @@ class Runner:
         before = {key: wire.encode(value) for key, value in arguments.items()}
         named = {key: value for key, value in arguments.items() if not key.startswith("*")}
         spread = [part for key, value in arguments.items() if key.startswith("*") for part in value]
-        function = self.module.__dict__.get(name)
         frame_locals: dict[str, Any] = {}
 
         def run() -> Any:
+            function = self.module.__dict__.get(name)
+            if function is None:
+                raise NameError(f"the file defines no {name}")
             if not trace:
-                return function(*spread, **named)  # type: ignore[misc]
+                return function(*spread, **named)
             sys.settrace(_tracer(function, frame_locals))
             try:
-                return function(*spread, **named)  # type: ignore[misc]
+                return function(*spread, **named)
             finally:
                 sys.settrace(None)
 

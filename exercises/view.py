@@ -58,7 +58,18 @@ class View(NamedTuple):
             command += ["--symlink", target, path]
         for path in self.hidden:
             command += ["--tmpfs", path] if os.path.isdir(path) else ["--ro-bind", "/dev/null", path]
-        command += ["--proc", "/proc", "--dev", "/dev", "--size", str(SCRATCH_BYTES), "--tmpfs", HOME]
+        command += [
+            "--proc",
+            "/proc",
+            "--dev",
+            "/dev",
+            "--remount-ro",
+            "/dev",
+            "--size",
+            str(SCRATCH_BYTES),
+            "--tmpfs",
+            HOME,
+        ]
         return [*command, "--remount-ro", "/", "--chdir", HOME]
 
 

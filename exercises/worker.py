@@ -173,6 +173,7 @@ class Zygote:
         os.dup2(quiet, 0)
         os.chdir(self.home)
         self._listen_for_ends()
+        self.powers = _powers()
         if sys.platform == "linux":
             namespaces.prctl(namespaces.PR_SET_DUMPABLE, 0)  # no attempt reads or writes our memory
             namespaces.prctl(namespaces.PR_SET_CHILD_SUBREAPER, 1)  # orphans of an attempt become ours
@@ -219,6 +220,8 @@ class Zygote:
         return True
 
     def _fork(self, channel: int, output: int) -> None:
+        if _powers() != self.powers:
+            os._exit(1)  # an attempt has meddled with us, as a process of the same user may: begin anew
         self.count += 1
         self.scratch = os.path.join(self.home, f"attempt{self.count}")
         os.mkdir(self.scratch, 0o700)
@@ -269,8 +272,7 @@ class Zygote:
             for process in [] if self.is_first else _descendants():
                 _kill(process)
             time.sleep(0.001)
-        if self.scratch:
-            scratch.remove(self.scratch)
+        scratch.empty(self.home)
 
     def _kill_all(self) -> None:
         """What can be killed at once, with no gap for a fork to slip through, or the attempt's own group."""
@@ -351,6 +353,18 @@ def _descendants() -> list[int]:
         below.update(more)
         found += more
     return found
+
+
+def _powers() -> list[Any]:
+    """The limits and the share of the processor that attempts inherit from this process."""
+    import resource
+
+    kinds = [getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")]
+    powers: list[Any] = [resource.getrlimit(kind) for kind in sorted(set(kinds))]
+    powers.append(os.getpriority(os.PRIO_PROCESS, 0))
+    if sys.platform == "linux":
+        powers += [os.sched_getaffinity(0), os.sched_getscheduler(0)]
+    return powers
 
 
 def _threads_of(user: int) -> int:

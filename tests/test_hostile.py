@@ -1,8 +1,8 @@
 """Hostile submissions, each under every protection that this system offers.
 
-Each file in tests/hostile says in its first lines which verdicts will do (`# expect:`), how it ends (`# detail:`),
-and where it may run at all (`# where:`; some would harm the machine without namespaces). Each is asked for softmax.
-After each: an honest attempt on the same worker passes, nothing of theirs runs, and no file has changed.
+Each file in tests/hostile says at its top which verdicts will do (`# expect:`), how it ends (`# detail:`) and
+where it may run at all (`# where:`; some would harm the machine without namespaces). Each is asked for
+softmax. After each: an honest attempt on the same worker passes, nothing of theirs runs, no file has changed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ HERE = Path(__file__).parent
 FILES = sorted(path for path in (HERE / "hostile").glob("*.py") if path.name != "conftest.py")
 LIMITS = Limits(seconds=0.5, load_seconds=1.0, memory_mb=320)
 HONEST = b"""
+import os
 import numpy as np
+for folder in ("/dev/shm", "/tmp", "/var/tmp", "/dev", "/run", "..", "/attempts"):
+    assert not os.path.exists(f"{folder}/hostile-was-here"), folder
 from reference import twice
 def softmax(x, axis=-1):
     e = np.exp(twice(x) - twice(x).max(axis, keepdims=True))

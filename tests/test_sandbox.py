@@ -168,6 +168,9 @@ def test_signatures(load: Open) -> None:
     ]
     assert attempt.signature("number") is None
     assert attempt.signature("missing") is None
+    missing = attempt.call("missing", {}).error
+    assert missing is not None
+    assert missing.message == "the file defines no missing"
 
 
 def test_output_belongs_to_its_call(load: Open) -> None:
