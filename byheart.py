@@ -175,6 +175,26 @@ def preview(language: Language, out: Path) -> None:
     Terminal().show(language.say("deck.preview", path=out))
 
 
+@cli.command(help="book")
+@click.option("--out", type=FILE, default=Path("book.html"), help="opt_out_page")
+@_language_option()
+@click.pass_obj
+def book(language: Language, out: Path) -> None:
+    from deck import book as page
+    from deck.errors import DeckError
+    from exercises.progress import progress_bar
+
+    terminal = Terminal()
+    try:
+        with progress_bar(language.say("book.building"), terminal) as on_progress:
+            page.write(out, on_progress=on_progress)
+    except DeckError as error:
+        raise UseError("error.deck", message=error) from None
+    except OSError as error:
+        raise UseError("error.cannot_write", path=out, why=error.strerror) from None
+    terminal.show(language.say("book.written", path=out))
+
+
 def _build_decks(out: Path, which: list[str] | None, language: Language, terminal: Terminal) -> list[Path]:
     from deck.build import build
     from deck.errors import DeckError

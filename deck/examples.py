@@ -61,7 +61,11 @@ def example_of(function: Function) -> Example | None:
         return None
     sizes = _sizes(function, arguments)
     sources = {name: words for name, words in (written or {}).items() if words.startswith("lambda")}
-    given = [part for name, value in arguments.items() for part in _figures(name, value, sizes, sources)]
+    given = [
+        part._replace(shape=_axes(function, name, value) or part.shape)
+        for name, value in arguments.items()
+        for part in _figures(name, value, sizes, sources)
+    ]
     return Example(tuple(given), _call(function, arguments), tuple(_values(function, arguments, sizes)))
 
 
@@ -239,6 +243,19 @@ def _sizes(function: Function, arguments: Mapping[str, Any]) -> dict[str, int]:
         if isinstance(value, np.ndarray) and len(axes) == value.ndim and "..." not in axes:
             found |= {axis: size for axis, size in zip(axes, value.shape, strict=True) if not axis.isdigit()}
     return found
+
+
+def _axes(function: Function, name: str, value: Any) -> str:
+    """The shape of an argument in the words of its annotation."""
+    shape = shapes_of(function).get(name)
+    if shape is None or not isinstance(value, np.ndarray):
+        return ""
+    axes = [axis.lstrip("#") for axis in shape.axes if not axis.startswith("*")]
+    if not axes or "..." in axes or len(axes) > value.ndim:
+        return ""
+    batch, core = value.shape[: -len(axes)], value.shape[-len(axes) :]
+    words = [n if axis.isdigit() else f"{n} {axis}" for n, axis in zip(core, axes, strict=True)]
+    return " × ".join(map(str, [*batch, *words]))
 
 
 def _shape(value: Any, sizes: Mapping[str, int]) -> str:
