@@ -98,6 +98,7 @@ def render(card: Card, language: str) -> Sides:
 
 
 def sentence(words: str) -> str:
+    """What the catalog says of a mistake, as a sentence: with a capital and a full stop."""
     first = words.split()[0]
     head = words[0].upper() if first.isalpha() else words[0]
     return head + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")

@@ -157,7 +157,7 @@ def _exercise(card: Card, language: str) -> str:
 
 
 def tags(card: Card) -> tuple[str, ...]:
-    """byheart::topic, and the same for chapter, kind and exercise; a kata has the topics of all its mistakes."""
+    """byheart::topic, and so for chapter, kind and exercise; a kata has the topics of all its mistakes."""
     exercise = (f"byheart::exercise::{card.exercise}",) if card.exercise else ()
     return (
         *(f"byheart::{topic}" for topic in _topics(card)),
