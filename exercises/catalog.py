@@ -1,7 +1,6 @@
 """The catalog: the exercises with their texts, probes and mistakes, read from catalog/*.toml.
 
-One record an exercise; nothing about it stands anywhere else. A chapter file is parsed only when one of its
-exercises is asked for.
+One record an exercise; nothing about it stands anywhere else. It is parsed only when the exercise is asked for.
 
     [[exercise]]
     id = "mask_scores"                the file's name and the command line's word for it
@@ -102,12 +101,13 @@ def languages() -> tuple[str, ...]:
 
 
 class Entry(NamedTuple):
-    """What can be known of an exercise without parsing its chapter."""
+    """What can be known of an exercise without parsing its record."""
 
     id: str
     number: int
     functions: tuple[str, ...]
     file: Path
+    record: str = ""  # its TOML, below as many empty lines as stand before it in the file
 
 
 @functools.cache
@@ -115,23 +115,28 @@ def contents() -> tuple[Entry, ...]:
     """All exercises in the order in which they are solved, found without parsing: these keys begin a line."""
     found: dict[str, Entry] = {}
     for path in sorted(FOLDER.glob("*.toml")):
-        for record in re.split(r"(?m)^\[\[exercise\]\]", path.read_text(encoding="utf-8"))[1:]:
-            entry = _entry(record, path)
+        before, *records = re.split(r"(?m)^(?=\[\[exercise\]\])", path.read_text(encoding="utf-8"))
+        line = before.count("\n")
+        for record in records:
+            entry = _entry(record, path, line)
             if entry.id in found:
-                raise CatalogError(
-                    f"{path.name}: {entry.id} is already in {found[entry.id].file.name}; ids are unique"
-                )
+                other = found[entry.id].file.name
+                raise CatalogError(f"{path.name}: {entry.id} is already in {other}; ids are unique")
             found[entry.id] = entry
+            line += record.count("\n")
     return tuple(sorted(found.values(), key=lambda entry: entry.number))
 
 
-def _entry(record: str, path: Path) -> Entry:
+def _entry(record: str, path: Path, line: int) -> Entry:
     name = re.search(r'(?m)^id = "(\w+)"', record)
     number = re.search(r"(?m)^number = (\d+)", record)
     functions = re.search(r"(?m)^functions = \[([^\]]*)\]", record)
     if not (name and number and functions):
-        raise CatalogError(f'{path.name}: an [[exercise]] must begin with id = "name", number and functions')
-    return Entry(name[1], int(number[1]), tuple(re.findall(r'"(\w+)"', functions[1])), path)
+        raise CatalogError(
+            f'{path.name}, line {line + 1}: begin an [[exercise]] with id = "name", number and functions'
+        )
+    names = tuple(re.findall(r'"(\w+)"', functions[1]))
+    return Entry(name[1], int(number[1]), names, path, "\n" * line + record)
 
 
 @functools.cache
@@ -141,27 +146,26 @@ def index() -> Mapping[str, Path]:
 
 
 def find(exercise_id: str) -> Exercise:
-    """One exercise by its id."""
-    path = index().get(exercise_id)
-    if path is None:
+    """One exercise by its id; nothing else is parsed."""
+    if exercise_id not in index():
         raise CatalogError(f"there is no exercise {exercise_id!r}; `byheart list` shows them all")
-    return next(exercise for exercise in _chapter(path) if exercise.id == exercise_id)
+    return _parsed(exercise_id)
 
 
 @functools.cache
 def exercises() -> tuple[Exercise, ...]:
     """All exercises in the order in which they are solved."""
-    every = [exercise for path in sorted(set(index().values())) for exercise in _chapter(path)]
-    return tuple(sorted(every, key=lambda exercise: exercise.number))
+    return tuple(_parsed(entry.id) for entry in contents())
 
 
 @functools.cache
-def _chapter(path: Path) -> tuple[Exercise, ...]:
+def _parsed(exercise_id: str) -> Exercise:
+    entry = next(entry for entry in contents() if entry.id == exercise_id)
     try:
-        records = tomllib.loads(path.read_text(encoding="utf-8")).get("exercise", [])
+        (record,) = tomllib.loads(entry.record)["exercise"]
     except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"{path.name} is not valid TOML: {error}") from None
-    return tuple(_exercise(record, path) for record in records)
+        raise CatalogError(f"{entry.file.name} is not valid TOML: {error}") from None
+    return _exercise(record, entry.file)
 
 
 def _exercise(record: Mapping[str, Any], path: Path) -> Exercise:
