@@ -1,6 +1,6 @@
 """The catalog: the exercises with their texts, probes and mistakes, read from catalog/*.toml.
 
-One record an exercise; nothing about it stands anywhere else. It is parsed only when the exercise is asked for.
+One record an exercise; nothing about it stands anywhere else. It is parsed only when the exercise is wanted.
 
     [[exercise]]
     id = "mask_scores"                the file's name and the command line's word for it
