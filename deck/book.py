@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import jinja2
@@ -19,8 +19,6 @@ from deck.entries import Chapter
 from exercises import catalog
 from exercises.language import Language, speak
 
-Say = Callable[..., str]
-
 
 def write(
     out: Path, languages: Sequence[str] | None = None, on_progress: build.Progress | None = None
@@ -29,7 +27,9 @@ def write(
     spoken = tuple(languages or catalog.languages())
     decks = build.render(spoken, on_progress)
     chapters = list(entries.chapters(spoken, {deck.language: deck.notes for deck in decks}))
-    page = _environment().get_template("book.html").render(
+    words = {language: _words_of_script(speak(language)) for language in spoken}
+    template = _environment().get_template("book.html")
+    page = template.render(
         languages=spoken,
         names={language: speak(language).say("name") for language in spoken},
         chapters=chapters,
@@ -37,7 +37,7 @@ def write(
         say=lambda language, key, **values: escape(speak(language).say(f"book.{key}", **values)),
         title_of=lambda chapter, language: escape(_title(chapter, speak(language))),
         task=lambda exercise, language: text.render(exercise.say(language).text),
-        words_json=json.dumps({each: _words_of_script(speak(each)) for each in spoken}, ensure_ascii=False),
+        words_json=json.dumps(words, ensure_ascii=False),
         style=package.style(),
     )
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -114,7 +114,9 @@ def _plain(name: str) -> Function:
 
 def _source(function: Function) -> str:
     """Also of a generator, which has no steps to trace."""
-    return inspect.getsource(function) if inspect.isgeneratorfunction(function) else anatomy.source_of(function)
+    return (
+        inspect.getsource(function) if inspect.isgeneratorfunction(function) else anatomy.source_of(function)
+    )
 
 
 def _entry(function: Function, languages: Sequence[str], cards: Sequence[Flashcard]) -> Entry:
@@ -320,5 +322,5 @@ def _face(note: Note) -> tuple[str, str, str, str]:
     question = re.search(r"<p>(.*?)</p>", asked, re.DOTALL)
     if question is None:
         return note.fields["Kind"], "", asked, back
-    rest = "" if question[0] == asked.strip() else asked
+    rest = asked.replace(question[0], "", 1).strip()
     return note.fields["Kind"], question[1], rest, back

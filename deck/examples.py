@@ -169,7 +169,9 @@ def _parts(name: str, value: Any) -> dict[str, Any]:
     """The fields of a named tuple, or the arrays of a tuple, by the names that code would use."""
     if hasattr(value, "_fields"):
         return {f"{name}.{field}": part for field, part in value._asdict().items()}
-    if isinstance(value, tuple | list) and any(isinstance(each, np.ndarray | tuple) for each in _leaves(value)):
+    if isinstance(value, tuple | list) and any(
+        isinstance(each, np.ndarray | tuple) for each in _leaves(value)
+    ):
         return {f"{name}[{n}]": part for n, part in enumerate(value)}
     return {}
 
