@@ -27,8 +27,8 @@ def cards(chapters: list[Chapter], written: list[Card]) -> list[Card]:
 
 
 def chapter_of(exercise: catalog.Exercise) -> int:
-    """The chapter of the first curriculum item that the exercise practises."""
-    return int(exercise.items[0].partition(".")[0]) if exercise.items else -1
+    """The last chapter that the exercise needs: before it nobody can solve it."""
+    return max((int(item.partition(".")[0]) for item in exercise.items), default=-1)
 
 
 def _bugs(
