@@ -119,16 +119,27 @@ def cli(context: click.Context) -> None:
 @cli.command(help="start")
 @click.argument("folder", metavar="[DIR]", type=ANYWHERE, default=Path(DEFAULT_FOLDER))
 @click.option("--level", type=click.Choice(LEVELS), help="opt_level")
+@click.option("--for-class", is_flag=True, help="opt_for_class")
+@click.option("--notebooks", is_flag=True, help="opt_notebooks")
 @_language_option()
 @click.pass_obj
-def start(language: Language, folder: Path, level: str | None) -> None:
+def start(language: Language, folder: Path, level: str | None, for_class: bool, notebooks: bool) -> None:
     from exercises.desk import welcome
 
     if folder.is_file():
         raise UseError("error.start_is_file", path=folder)
+    if for_class:
+        from exercises.classroom.handing_out import hand_out
+
+        Terminal().show(*hand_out(folder, level or "guided", language, notebooks))
+        return
     workspace, terminal = Workspace(folder), Terminal()
     renewed = any(folder.glob("attention-*.apkg"))
     laid_out = workspace.lay_out(level or workspace.level, language.code)
+    if notebooks:
+        from exercises.classroom.notebooks import lay_out
+
+        lay_out(folder / "notebooks", level or workspace.level, language)
     decks = _build_decks(folder, None, language, terminal)
     terminal.show(*welcome(workspace, decks, renewed, laid_out, language))
 
@@ -368,6 +379,43 @@ def train(language: Language, task: str, out: Path) -> None:
     from exercises.train_command import run_training
 
     run_training(task, out, language.code)
+
+
+# ---------------------------------------------------------------- a class
+
+
+@cli.command("class", help="class")
+@click.argument("submissions", metavar="[SUBMISSIONS]", required=False, type=ANYWHERE)
+@click.option("--out", type=FOLDER, default=Path("graded"), help="opt_class_out")
+@click.option("--only", metavar="ID", multiple=True, help="opt_class_only")
+@click.option("--seed", type=click.IntRange(min=0), help="opt_class_seed")
+@click.option("--scheduler", metavar="ADDRESS", help="opt_scheduler")
+@click.option("--workers", type=click.IntRange(1, 256), help="opt_workers")
+@click.option("--make-gradescope", "archive", metavar="FILE", type=FILE, help="opt_make_gradescope")
+@_language_option()
+@click.pass_obj
+def class_(
+    language: Language,
+    submissions: Path | None,
+    out: Path,
+    only: tuple[str, ...],
+    seed: int | None,
+    scheduler: str | None,
+    workers: int | None,
+    archive: Path | None,
+) -> int:
+    wanted = frozenset(find_exercise(word).id for word in only)
+    if archive is not None:
+        from exercises.classroom.gradescope import make_gradescope
+
+        make_gradescope(archive, wanted, language)
+        Terminal().show(language.say("class.made_gradescope", path=archive, size=_size(archive)))
+        return 0
+    if submissions is None:
+        raise UseError("class.nothing_asked")
+    from exercises.classroom.command import Asked, run_class
+
+    return run_class(Asked(submissions, out, wanted, seed, scheduler, workers), language, Terminal())
 
 
 if __name__ == "__main__":

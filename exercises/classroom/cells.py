@@ -1,0 +1,150 @@
+"""Which parts of a notebook an exercise is: runs inside the attempt's process, for a notebook is a stranger's file.
+
+The statements that define the functions asked for are kept, and the imports, assignments, functions and classes
+that these need, wherever they stand. Demos, plots, magics and shell lines are left out. Uses the standard
+library alone and is sent there as text.
+"""
+
+import ast
+import json
+import re
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+SCOPES = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+MAGIC = re.compile(r"\s*(?:[%!?]|\w[\w.]*\?\??\s*$|\w+\s*=\s*[%!])")
+TRANSPARENT = re.compile(r"%%(?:time|timeit|capture|prun)\b")
+
+
+def extract(text, functions):
+    """[source, places]: Python, and of each of its lines "cell:line". A string instead says what is wrong."""
+    try:
+        notebook = json.loads(text)
+        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
+        texts = [_text(cell) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return "not-a-notebook"
+    parsed = [_parsed(cell, functions) for cell in texts]
+    wanted = _needed([node for cell, body in parsed for node in body], set(functions))
+    lines, places = [], []
+    for number, (cell, body) in enumerate(parsed, 1):
+        for n, line in enumerate(_kept(cell, body, wanted), 1):
+            lines.append(line)
+            places.append("%d:%d" % (number, n))
+    return ["\n".join(lines) + "\n", places]
+
+
+def _text(cell):
+    source = cell["source"] if "source" in cell else cell["input"]
+    joined = source if isinstance(source, str) else "".join(source)
+    return joined.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").replace("\x0b", " ")
+
+
+def _parsed(cell, functions):
+    """The cell without its magics, and its statements; [None] where it must be kept though it cannot be read."""
+    if cell.lstrip().startswith("%%"):
+        if not TRANSPARENT.match(cell.lstrip()):
+            return "", []
+        cell = re.sub(r"%%.*", "", cell, count=1)
+    for attempt in (cell, _without_magics(cell)):
+        try:
+            return attempt, ast.parse(attempt).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    asked = re.search(r"(?m)^\s*(?:async\s+)?def\s+(?:%s)\b" % "|".join(map(re.escape, functions)), cell)
+    return (_without_magics(cell), [None]) if asked else ("", [])
+
+
+def _without_magics(cell):
+    """The same lines; those that are not Python are empty, or do nothing where a block needs them."""
+    return "\n".join(
+        re.match(r"\s*", line)[0] + "pass" if MAGIC.match(line) else line for line in cell.split("\n")
+    )
+
+
+def _needed(nodes, names):
+    """The statements to keep: those that bind a name that is asked for, or needed by one that is kept."""
+    nodes = [node for node in nodes if node is not None]
+    last = {node.name: node for node in nodes if isinstance(node, DEFINITIONS)}
+    kept, wanted = set(), set(names)
+    while True:
+        found = [
+            node
+            for node in nodes
+            if node not in kept
+            and wanted & _bound(node)
+            and not (isinstance(node, DEFINITIONS) and last[node.name] is not node)
+        ]
+        if not found:
+            return kept
+        kept.update(found)
+        for node in found:
+            wanted |= _read(node)
+
+
+def _bound(node):
+    """The names that a statement at the margin binds or changes ("*" of an import: all that are asked for)."""
+    if isinstance(node, DEFINITIONS):
+        return {node.name}
+    if isinstance(node, ast.Expr):
+        return set()
+    found = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, DEFINITIONS):
+            found.add(inner.name)
+        elif isinstance(inner, (ast.Import, ast.ImportFrom)):
+            found |= {(alias.asname or alias.name).partition(".")[0] for alias in inner.names}
+        elif isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
+            found.add(inner.id)
+        elif isinstance(inner, (ast.Attribute, ast.Subscript)) and not isinstance(inner.ctx, ast.Load):
+            found |= _free(inner.value)
+    return found
+
+
+def _read(node):
+    """The names that it takes from outside; whatever comes of `import *` may be among them."""
+    return _free(node) | {"*"}
+
+
+def _free(node):
+    if isinstance(node, ast.Name):
+        return {node.id}
+    found = set().union(*map(_free, ast.iter_child_nodes(node)))
+    return found - _locals(node) if isinstance(node, SCOPES) else found
+
+
+def _locals(scope):
+    """The names that a function or comprehension has for itself."""
+    found, outer = set(), set()
+    for node in ast.walk(scope):
+        if isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, DEFINITIONS) and node is not scope:
+            found.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            outer.update(node.names)
+    return found - outer
+
+
+def _kept(cell, body, wanted):
+    """The lines of a cell, empty where nothing on them is kept."""
+    lines = cell.split("\n")
+    if body == [None]:
+        return lines
+    shown = set()
+    for node in body:
+        if node in wanted:
+            first = min([node.lineno] + [each.lineno for each in getattr(node, "decorator_list", [])])
+            shown.update(range(first, node.end_lineno + 1))
+    return [line if n in shown else "" for n, line in enumerate(lines, 1)]
