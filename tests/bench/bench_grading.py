@@ -28,6 +28,7 @@ from exercises.language import speak  # noqa: E402
 from exercises.starters import solution_text  # noqa: E402
 from exercises.workspace import Workspace  # noqa: E402
 
+BYHEART = "import byheart; byheart.main()"  # what the installed command does
 ID = "scaled_dot_product_attention"
 CLEAR = b"\x1b[H\x1b[2J"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8"}
@@ -125,7 +126,7 @@ def main() -> None:
             {
                 "python -c pass": [python, "-c", "pass"],
                 'python -c "import numpy"': [python, "-c", "import numpy"],
-                "byheart grade FILE": [python, "-m", "byheart", "grade", name],
+                "byheart grade FILE": [python, "-c", BYHEART, "grade", name],
                 "pytest FILE (the same checks)": [python, "-m", "pytest", *plugin, name],
             },
             Path(folder),
