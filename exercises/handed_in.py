@@ -39,7 +39,8 @@ def gather(paths: Iterable[Path], only: str | None = None) -> HandedIn:
 
 def _gather_folder(path: Path, found: HandedIn) -> None:
     inner = path / "exercises"
-    files = exercise_files(inner if inner.is_dir() else path)
+    folder = inner if inner.is_dir() else path
+    files = exercise_files(folder) + [each for each in sorted(folder.glob("*.ipynb")) if exercise_of(each)]
     if not files:
         found.problems.append(Phrase("error.no_exercises", {"path": str(path)}))
     for file in files:
@@ -73,26 +74,36 @@ def grade_all(
 ) -> Iterator[Verdict]:
     """Each file's verdict as soon as it is there; a study folder remembers it."""
     gc.disable()  # loading modules leaves no garbage, and looking for it costs milliseconds
-    from exercises.grader import grade_file, new_seed
+    from exercises.grader import new_seed
 
     gc.enable()
     chosen = new_seed() if seed is None else seed
     for path, exercise in files:
-        verdict = grade_file(path, find(exercise), sandbox, chosen)
+        verdict = _graded(path, exercise, sandbox, chosen)
         remember(path, verdict)
         yield verdict
 
 
 def grader_for(sandbox: Sandbox, exercise: str | None = None) -> Callable[[Path], Verdict]:
     """A function from a file to its verdict: the exercise is the one in its name, unless given."""
-    from exercises.grader import grade_file
+    import exercises.grader  # noqa: F401 - now, and not when the first file is saved
 
     def grade(path: Path) -> Verdict:
-        verdict = grade_file(path, find(exercise or exercise_of(path) or ""), sandbox)
+        verdict = _graded(path, exercise or exercise_of(path) or "", sandbox, None)
         remember(path, verdict)
         return verdict
 
     return grade
+
+
+def _graded(path: Path, exercise: str, sandbox: Sandbox, seed: int | None) -> Verdict:
+    if path.suffix.lower() == ".ipynb":
+        from exercises.classroom.notebooks import grade_path
+
+        return grade_path(path, find(exercise), sandbox, seed)
+    from exercises.grader import grade_file
+
+    return grade_file(path, find(exercise), sandbox, seed)
 
 
 def remember(path: Path, verdict: Verdict) -> None:

@@ -125,6 +125,7 @@ class LearnerError(NamedTuple):
     line: int | None
     source: str
     shapes: Mapping[str, str]
+    cell: int | None = None  # of a notebook: its number, and `line` is a line of that cell
 
 
 class FunctionVerdict(NamedTuple):

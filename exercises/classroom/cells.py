@@ -1,13 +1,18 @@
-"""Which parts of a notebook an exercise is: runs inside the attempt's process, for a notebook is a stranger's file.
+"""Which parts of a notebook are the exercise.
 
-The statements that define the functions asked for are kept, and the imports, assignments, functions and classes
-that these need, wherever they stand. Demos, plots, magics and shell lines are left out. Uses the standard
-library alone and is sent there as text.
+The statements that define the functions asked for are kept, and the imports, assignments, functions and
+classes that these need, wherever they stand. Demos, plots, magics and shell lines are left out.
+
+Runs inside an attempt's process, for a notebook is a stranger's file: it is sent there as text and uses the
+standard library alone.
 """
+
+from __future__ import annotations
 
 import ast
 import json
 import re
+from typing import Any
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 SCOPES = (
@@ -19,11 +24,12 @@ SCOPES = (
     ast.DictComp,
     ast.GeneratorExp,
 )
+Body = list[ast.stmt | None]
 MAGIC = re.compile(r"\s*(?:[%!?]|\w[\w.]*\?\??\s*$|\w+\s*=\s*[%!])")
 TRANSPARENT = re.compile(r"%%(?:time|timeit|capture|prun)\b")
 
 
-def extract(text, functions):
+def extract(text: str, functions: list[str]) -> Any:
     """[source, places]: Python, and of each of its lines "cell:line". A string instead says what is wrong."""
     try:
         notebook = json.loads(text)
@@ -37,43 +43,44 @@ def extract(text, functions):
     for number, (cell, body) in enumerate(parsed, 1):
         for n, line in enumerate(_kept(cell, body, wanted), 1):
             lines.append(line)
-            places.append("%d:%d" % (number, n))
+            places.append(f"{number}:{n}")
     return ["\n".join(lines) + "\n", places]
 
 
-def _text(cell):
+def _text(cell: Any) -> str:
     source = cell["source"] if "source" in cell else cell["input"]
     joined = source if isinstance(source, str) else "".join(source)
     return joined.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").replace("\x0b", " ")
 
 
-def _parsed(cell, functions):
-    """The cell without its magics, and its statements; [None] where it must be kept though it cannot be read."""
+def _parsed(cell: str, functions: list[str]) -> tuple[str, Body]:
+    """The cell without its magics, and its statements; [None] where it is kept though it cannot be read."""
     if cell.lstrip().startswith("%%"):
         if not TRANSPARENT.match(cell.lstrip()):
             return "", []
         cell = re.sub(r"%%.*", "", cell, count=1)
     for attempt in (cell, _without_magics(cell)):
         try:
-            return attempt, ast.parse(attempt).body
+            return attempt, [*ast.parse(attempt).body]
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
-    asked = re.search(r"(?m)^\s*(?:async\s+)?def\s+(?:%s)\b" % "|".join(map(re.escape, functions)), cell)
+    asked = re.search(rf"(?m)^\s*(?:async\s+)?def\s+(?:{'|'.join(functions)})\b", cell)
     return (_without_magics(cell), [None]) if asked else ("", [])
 
 
-def _without_magics(cell):
+def _without_magics(cell: str) -> str:
     """The same lines; those that are not Python are empty, or do nothing where a block needs them."""
     return "\n".join(
-        re.match(r"\s*", line)[0] + "pass" if MAGIC.match(line) else line for line in cell.split("\n")
+        re.sub(r"^(\s*).*", r"\1pass", line) if MAGIC.match(line) else line for line in cell.split("\n")
     )
 
 
-def _needed(nodes, names):
+def _needed(statements: Body, names: set[str]) -> set[ast.stmt]:
     """The statements to keep: those that bind a name that is asked for, or needed by one that is kept."""
-    nodes = [node for node in nodes if node is not None]
+    nodes = [node for node in statements if node is not None]
     last = {node.name: node for node in nodes if isinstance(node, DEFINITIONS)}
-    kept, wanted = set(), set(names)
+    kept: set[ast.stmt] = set()
+    wanted = set(names)
     while True:
         found = [
             node
@@ -89,13 +96,13 @@ def _needed(nodes, names):
             wanted |= _read(node)
 
 
-def _bound(node):
-    """The names that a statement at the margin binds or changes ("*" of an import: all that are asked for)."""
+def _bound(node: ast.stmt) -> set[str]:
+    """The names that a statement at the margin binds or changes ("*" for those of `import *`)."""
     if isinstance(node, DEFINITIONS):
         return {node.name}
     if isinstance(node, ast.Expr):
         return set()
-    found = set()
+    found: set[str] = set()
     for inner in ast.walk(node):
         if isinstance(inner, DEFINITIONS):
             found.add(inner.name)
@@ -108,21 +115,22 @@ def _bound(node):
     return found
 
 
-def _read(node):
+def _read(node: ast.AST) -> set[str]:
     """The names that it takes from outside; whatever comes of `import *` may be among them."""
     return _free(node) | {"*"}
 
 
-def _free(node):
+def _free(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Name):
         return {node.id}
-    found = set().union(*map(_free, ast.iter_child_nodes(node)))
+    found = set[str]().union(*map(_free, ast.iter_child_nodes(node)))
     return found - _locals(node) if isinstance(node, SCOPES) else found
 
 
-def _locals(scope):
+def _locals(scope: ast.AST) -> set[str]:
     """The names that a function or comprehension has for itself."""
-    found, outer = set(), set()
+    found: set[str] = set()
+    outer: set[str] = set()
     for node in ast.walk(scope):
         if isinstance(node, ast.arg):
             found.add(node.arg)
@@ -137,14 +145,14 @@ def _locals(scope):
     return found - outer
 
 
-def _kept(cell, body, wanted):
+def _kept(cell: str, body: Body, wanted: set[ast.stmt]) -> list[str]:
     """The lines of a cell, empty where nothing on them is kept."""
     lines = cell.split("\n")
     if body == [None]:
         return lines
-    shown = set()
+    shown: set[int] = set()
     for node in body:
-        if node in wanted:
+        if node is not None and node in wanted:
             first = min([node.lineno] + [each.lineno for each in getattr(node, "decorator_list", [])])
-            shown.update(range(first, node.end_lineno + 1))
+            shown.update(range(first, (node.end_lineno or first) + 1))
     return [line if n in shown else "" for n, line in enumerate(lines, 1)]

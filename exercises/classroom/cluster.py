@@ -1,13 +1,13 @@
-"""Graders on other machines: the same jobs through a Dask scheduler. Retrying what a lost worker had is Dask's work.
+"""Graders on other machines: the same jobs through a Dask scheduler.
 
-A job whose workers die again and again is given up by Dask, and so may be the one that waited beside it. Both are
-asked once more at the end, alone: who kills a worker then is to blame, the other gets its result.
+To retry what a lost worker had is Dask's work. A job whose workers die again and again is given up by Dask,
+and so may be the one that waited beside it. Both are asked once more at the end, alone: who kills a worker
+then is to blame, the other gets its result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from types import TracebackType
 from typing import Any
 
 from exercises.classroom.grading import grade_here
@@ -32,7 +32,7 @@ class Cluster:
         self._distributed: Any = distributed
         self._address, self._work = address, work
         try:
-            self._client: Any = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+            self._client: Any = self._distributed.Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             why = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise UseError("class.no_scheduler", address=address, why=why[:200]) from None
@@ -66,7 +66,7 @@ class Cluster:
     def _threads(self) -> int:
         """How many jobs can be graded at the same time, now."""
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        return max(1, sum(worker["nthreads"] for worker in workers))
+        return max(1, sum(int(worker["nthreads"]) for worker in workers))
 
     def _submit(self, job: Job) -> Any:
         return self._client.submit(self._work, job, pure=False)
@@ -89,7 +89,5 @@ class Cluster:
     def __enter__(self) -> Cluster:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()

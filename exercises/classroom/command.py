@@ -1,11 +1,11 @@
-"""`byheart class`: read what was handed in, grade what is new, write the table, the pages and what the class gets wrong."""
+"""`byheart class`: read what was handed in, grade what is new, write the table and the pages."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from exercises.catalog import exercises
 from exercises.classroom.jobs import Job, Result, crashed, job_of
@@ -46,7 +46,7 @@ class Graders(Protocol):
 
     def results(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, Result | None]]: ...
 
-    def __enter__(self) -> Graders: ...
+    def __enter__(self) -> Any: ...
 
     def __exit__(self, *error: object) -> None: ...
 
@@ -155,9 +155,7 @@ def _graders(asked: Asked, n_files: int) -> Graders:
         from exercises.classroom.cluster import Cluster
 
         return Cluster(asked.scheduler)
-    os.environ.setdefault(
-        "OPENBLAS_NUM_THREADS", "1"
-    )  # one grader a core: threads would only be in each other's way
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one grader a core, no threads
     return Pool(min(asked.workers or cores(), n_files))
 
 

@@ -1,4 +1,4 @@
-"""What run_autograder runs: one submission in, results.json out. Its exit status is 0 unless the grader itself fails."""
+"""What run_autograder runs: one submission in, results.json out. Fails only if the grader itself does."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _verdicts(
         except UnreadableError as error:
             remarks.append(Phrase(f"class.{error.reason}", {"file": node.path, "mb": node.size / 2**20}))
             continue
-        verdict = grade_source(node.name, source, find(exercise), sandbox, seed, language)
+        verdict = grade_source(node.name, source, find(exercise), sandbox, seed)
         if exercise not in best or verdict.points > best[exercise].points:
             best[exercise] = verdict
     return best, remarks

@@ -1,4 +1,4 @@
-"""One job to one result, in whatever process or thread: each has a sandbox of its own, warm from the first job on."""
+"""One job to one result, in whatever process or thread: each has a sandbox, warm from the first job on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def grade(job: Job, sandbox: Sandbox) -> Result:
     from exercises.reports.json import data
 
     language = speak(job.language)
-    verdict = grade_source(job.name, job.source, find(job.exercise), sandbox, job.seed, language)
+    verdict = grade_source(job.name, job.source, find(job.exercise), sandbox, job.seed)
     record: dict[str, Any] = data([verdict], language)["exercises"][0]
     del record["file"]
     return {"key": job.key, **record, "section": section(verdict, language)}

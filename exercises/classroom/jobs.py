@@ -33,7 +33,7 @@ class Job(NamedTuple):
 
 
 def job_of(exercise: str, path: str, source: bytes, language: str, seed: int) -> Job:
-    """The job, and its key: a file is graded again if it, the grader, the language or the seed has changed."""
+    """The job, and its key: a file is graded again if it, the grader, the language or the seed changes."""
     suffix = ".ipynb" if path.lower().endswith(".ipynb") else ".py"
     name = Path(find(exercise).file_name).with_suffix(suffix).name
     about = json.dumps([version(), exercise, name, language, seed]).encode()
@@ -64,9 +64,9 @@ def crashed(job: Job, message: str) -> Result:
 @functools.cache
 def version() -> str:
     """What the grader consists of, as a short hash: reference, catalog, sentences and code."""
-    import numpy
+    import numpy as np
 
-    found = hashlib.sha256(f"{sys.version_info[:2]} {numpy.__version__}".encode())
+    found = hashlib.sha256(f"{sys.version_info[:2]} {np.__version__}".encode())
     sources = [*HERE.parent.glob("reference/*.py"), *FOLDER.glob("*.toml"), *HERE.glob("languages/*.toml")]
     sources += [*HERE.glob("*.py"), *HERE.glob("reports/*"), *HERE.glob("classroom/*.py")]
     for path in sorted(path for path in sources if path.is_file()):

@@ -1,4 +1,4 @@
-"""What has been graded, one JSON object a line: only ever appended to, so that a kill costs at most the last line.
+"""What has been graded, one JSON object a line: only appended to, so that a kill costs at most the last line.
 
 The first line holds the seed with which the whole class is asked. Results stay in the file; only where each
 begins is kept in memory.

@@ -100,10 +100,11 @@ def report_name(student: Student) -> str:
 def blunders(rows: Iterable[Row]) -> list[Blunder]:
     """The known mistakes, most frequent first; of equals, that of the earlier exercise."""
     counts = Counter(mistake for row in rows for mistake in set(row.mistakes))
-    found = [_blunder(*name.split("/", 1), n) for name, n in counts.items()]
+    found = [_blunder(name, n) for name, n in counts.items()]
     return sorted(found, key=lambda each: (-each.n_students, find(each.exercise).number, each.mistake))
 
 
-def _blunder(exercise: str, mistake: str, n: int) -> Blunder:
+def _blunder(name: str, n: int) -> Blunder:
+    exercise, _, mistake = name.partition("/")
     topics = {known.id: known.topic for known in find(exercise).mistakes}
     return Blunder(exercise, mistake, n, topics.get(mistake, find(exercise).topics[0]))

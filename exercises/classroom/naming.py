@@ -1,6 +1,6 @@
 """How course platforms name what they export: whose a folder or a file is.
 
-Moodle       "Ada Lovelace_1234_assignsubmission_file_/x.py", or flat: "Ada Lovelace_1234_assignsubmission_file_x.py"
+Moodle       "Ada Lovelace_1234_assignsubmission_file_/x.py", "Ada Lovelace_1234_assignsubmission_file_x.py"
 Canvas       "lovelaceada_1234_5678_x.py", "lovelaceada_LATE_1234_5678_x-1.py"
 Gradescope   "submission_1234/x.py", names in submission_metadata.yml
 GitHub       "attention-submissions/attention-ada/x.py"
@@ -21,7 +21,7 @@ _GRADESCOPE = re.compile(r"submission_(?P<id>\d+)$")
 
 
 class Owner(NamedTuple):
-    """Whose something is: a name to show, what identifies them in this export, and what the file is called."""
+    """Whose something is: a name to show, what identifies them in this export, what the file is called."""
 
     name: str
     id: str

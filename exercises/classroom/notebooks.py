@@ -16,7 +16,7 @@ from exercises.sandbox import Sandbox
 from exercises.verdict import FunctionVerdict, LearnerError, Phrase, Verdict
 from exercises.workspace import write
 
-__all__ = ["grade_notebook", "grade_source", "is_notebook", "lay_out", "notebook_text"]
+__all__ = ["grade_notebook", "grade_path", "grade_source", "is_notebook", "lay_out", "notebook_text"]
 
 
 def is_notebook(name: str) -> bool:
@@ -24,24 +24,30 @@ def is_notebook(name: str) -> bool:
 
 
 def grade_source(
-    name: str, source: bytes, exercise: Exercise, sandbox: Sandbox, seed: int, language: Language
+    name: str, source: bytes, exercise: Exercise, sandbox: Sandbox, seed: int | None = None
 ) -> Verdict:
     """The verdict on a file of this name, notebook or not."""
     if is_notebook(name):
-        return grade_notebook(name, source, exercise, sandbox, seed, language)
+        return grade_notebook(name, source, exercise, sandbox, seed)
     return grade_file(source, exercise, sandbox, seed)._replace(file=name)
+
+
+def grade_path(path: Path, exercise: Exercise, sandbox: Sandbox, seed: int | None = None) -> Verdict:
+    """The verdict on the file at this place, notebook or not."""
+    if not is_notebook(path.name):
+        return grade_file(path, exercise, sandbox, seed)
+    try:
+        source = path.read_bytes()
+    except OSError:
+        return grade_file(path, exercise, sandbox, seed)  # which says why it cannot be read
+    return grade_notebook(str(path), source, exercise, sandbox, seed)
 
 
 # ---------------------------------------------------------------- reading
 
 
 def grade_notebook(
-    name: str,
-    notebook: bytes,
-    exercise: Exercise,
-    sandbox: Sandbox,
-    seed: int | None,
-    language: Language,
+    name: str, notebook: bytes, exercise: Exercise, sandbox: Sandbox, seed: int | None = None
 ) -> Verdict:
     """The verdict on the cells that define what is asked; lines are those of their cells."""
     chosen = new_seed() if seed is None else seed
@@ -55,7 +61,7 @@ def grade_notebook(
         return Verdict(exercise.id, name, "error", 0.0, functions, reason=reason, seed=chosen)
     source, places = found
     verdict = grade_file(source.encode("utf-8", "replace"), exercise, sandbox, chosen)
-    return _in_cells(verdict, places, language)._replace(file=name)
+    return _in_cells(verdict, places)._replace(file=name)
 
 
 @functools.cache
@@ -71,41 +77,34 @@ def _cells(value: Any) -> tuple[str, list[str]] | None:
     return value[0], places
 
 
-class CellLine(int):
-    """The number of a line within its cell, which says so when it is put into a sentence."""
-
-    words: str
-
-    def __str__(self) -> str:
-        return self.words
-
-    def __format__(self, specification: str) -> str:
-        return format(self.words, specification)
-
-
-def _in_cells(verdict: Verdict, places: Sequence[str], language: Language) -> Verdict:
+def _in_cells(verdict: Verdict, places: Sequence[str]) -> Verdict:
     """The same verdict with its lines counted in the notebook's cells."""
-
-    def line(number: Any) -> Any:
-        if not isinstance(number, int) or not 0 < number <= len(places) or not places[number - 1]:
-            return number
-        cell, _, inner = places[number - 1].partition(":")
-        found = CellLine(inner)
-        found.words = language.say("class.cell_line", line=int(inner), cell=int(cell))
-        return found
-
-    def phrase(found: Phrase | None) -> Phrase | None:
-        if found is None or "line" not in found.values:
-            return found
-        return Phrase(found.key, {**found.values, "line": line(found.values["line"])})
-
-    def error(found: LearnerError | None) -> LearnerError | None:
-        return found and found._replace(line=line(found.line))
-
     functions = tuple(
-        each._replace(reason=phrase(each.reason), error=error(each.error)) for each in verdict.functions
+        each._replace(reason=_reason(each.reason, places), error=_error(each.error, places))
+        for each in verdict.functions
     )
-    return verdict._replace(functions=functions, reason=phrase(verdict.reason))
+    return verdict._replace(functions=functions, reason=_reason(verdict.reason, places))
+
+
+def _place(line: Any, places: Sequence[str]) -> tuple[int, int] | None:
+    """Cell and line in it, from 1, of a line of the extracted source."""
+    if not isinstance(line, int) or not 0 < line <= len(places) or not places[line - 1]:
+        return None
+    cell, _, inner = places[line - 1].partition(":")
+    return int(cell), int(inner)
+
+
+def _reason(reason: Phrase | None, places: Sequence[str]) -> Phrase | None:
+    place = _place(reason.values.get("line"), places) if reason else None
+    if reason is None or place is None:
+        return reason
+    line = Phrase("class.cell_line", {"cell": place[0], "line": place[1]})
+    return Phrase(reason.key, {**reason.values, "line": line})
+
+
+def _error(error: LearnerError | None, places: Sequence[str]) -> LearnerError | None:
+    place = _place(error.line, places) if error else None
+    return error if error is None or place is None else error._replace(cell=place[0], line=place[1])
 
 
 # ---------------------------------------------------------------- writing

@@ -1,4 +1,4 @@
-"""The pages of a class: one for the teacher, one a student. Each is one file and needs nothing from anywhere."""
+"""The pages of a class: one for the teacher, one a student. Each is one file and needs nothing else."""
 
 from __future__ import annotations
 
@@ -61,12 +61,13 @@ def _blunder(blunder: Blunder, n_tried: int, language: Language) -> str:
     known = {mistake.id: mistake for mistake in find(blunder.exercise).mistakes}
     text = known[blunder.mistake].text[language.code].strip() if blunder.mistake in known else blunder.mistake
     count = language.say("class.of_tried", n=blunder.n_students, total=n_tried)
+    review = escape(language.say("class.review"))
     share = 100 * blunder.n_students / max(1, n_tried)
     return (
         f'<li><div class="bar" style="width: {share:.1f}%"></div>'
         f"<p><b>{escape(count)}</b> <code>{escape(blunder.exercise)}</code> {escape(blunder.mistake)}</p>"
         f"<p>{escape(text)}</p>"
-        f'<p class="quiet">{escape(language.say("class.review"))} <code>tag:byheart::{escape(blunder.topic)}</code></p></li>'
+        f'<p class="quiet">{review} <code>tag:byheart::{escape(blunder.topic)}</code></p></li>'
     )
 
 

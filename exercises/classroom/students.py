@@ -66,8 +66,8 @@ class _Desk:
 
     def student(self) -> Student:
         files, remarks = self.chosen()
-        if not files:
-            key = "class.no_exercises" if self.others or self.remarks else "class.empty"
+        if not files and not self.remarks:
+            key = "class.no_exercises" if self.others else "class.empty"
             remarks.append(Phrase(key, {"n": self.others}))
         return Student(
             self.owner.id,
@@ -187,7 +187,7 @@ def _is_student(top: Node) -> bool:
 
 
 def _is_class(node: Node) -> bool:
-    """Does this folder hold students? It does if an export's names are in it, or one exercise in several folders."""
+    """Does this folder hold students? An export's names in it show it, or one exercise in several folders."""
     children = node.children or ()
     names = [child.name for child in children]
     if STATE_FILE in names or node.trouble:

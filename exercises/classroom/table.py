@@ -1,4 +1,4 @@
-"""The class as a CSV file: for spreadsheets and grade books, so words for programs and none in a language but remarks."""
+"""The class as a CSV file, for spreadsheets and grade books: in no language, but for the remarks."""
 
 from __future__ import annotations
 
