@@ -110,7 +110,7 @@ def _bound(function: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any])
 
 def _spread(function: Function, arguments: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """How a function is called with these arguments."""
-    bound = inspect.BoundArguments(inspect.signature(function), dict(arguments))  # type: ignore[arg-type]
+    bound = inspect.BoundArguments(inspect.signature(function), dict(arguments))
     return bound.args, dict(bound.kwargs)
 
 
