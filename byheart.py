@@ -3,10 +3,17 @@
 Commands delegate; what is heavy to import is imported where it is used, so that `byheart grade` starts fast.
 """
 
+# ruff: noqa: E402  (the worker starts before the other imports, and shares their time)
+
 from __future__ import annotations
 
-import os
 import sys
+
+from exercises import head_start
+
+head_start.begin(sys.argv)
+
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -293,10 +300,8 @@ def grade(
 @_language_option()
 @click.pass_obj
 def watch(language: Language, folder: Path | None) -> None:
-    from exercises.sandbox import Sandbox
-
     workspace = _workspace(folder)
-    with Sandbox() as sandbox:
+    with head_start.sandbox() as sandbox:
         from exercises import watch as watching
         from exercises.handed_in import grader_for
 
@@ -310,10 +315,8 @@ def watch(language: Language, folder: Path | None) -> None:
 @_dir_option()
 @click.pass_obj
 def kata(language: Language, exercise: str, level: str, folder: Path | None) -> int:
-    from exercises.sandbox import Sandbox
-
     found, workspace = find_exercise(exercise), _workspace(folder)
-    with Sandbox() as sandbox:
+    with head_start.sandbox() as sandbox:
         from exercises import kata as practice
         from exercises.handed_in import grader_for
 

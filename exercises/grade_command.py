@@ -6,12 +6,12 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from exercises import head_start
 from exercises.catalog import find
 from exercises.errors import UseError
 from exercises.handed_in import gather, grade_all, ungradable
 from exercises.language import Language
 from exercises.paper import Line, Terminal, plain
-from exercises.sandbox import Sandbox
 from exercises.verdict import Phrase, Verdict
 from exercises.workspace import Workspace, write
 
@@ -27,7 +27,7 @@ def run_grading(
     verdicts: list[Verdict] = []
     problems = list(found.problems)
     if found.files:
-        with Sandbox() as sandbox:
+        with head_start.sandbox() as sandbox:
             page = _Page(form, out, language, several=len(found.files) > 1)
             for verdict in grade_all(found.files, sandbox, seed):
                 problem = ungradable(verdict)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 import byheart
+from exercises import head_start
 from exercises.catalog import exercises, find, languages
 from exercises.language import speak
 from exercises.starters import solution_text
@@ -404,6 +405,24 @@ def test_utf8_whatever_the_machine_says(study: Workspace) -> None:
     )
     assert ended.returncode == 1
     assert "упражнение" in ended.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "early"),
+    [
+        ("grade", True),
+        ("--lang ru watch", True),
+        ("kata softmax", True),
+        ("list", False),
+        ("grade --help", False),
+    ],
+)
+def test_only_commands_that_grade_start_a_worker_early(arguments: str, early: bool) -> None:
+    head_start.begin(["byheart", *arguments.split()])
+    assert bool(head_start._early) == early
+    with head_start.sandbox() as sandbox, sandbox.attempt(b"def f(): return 1", "f.py") as attempt:
+        assert attempt.call("f", {}).value == 1
+    assert not head_start._early
 
 
 def test_grading_loads_nothing_that_it_does_not_need(study: Workspace) -> None:

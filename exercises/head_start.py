@@ -1,0 +1,33 @@
+"""The worker, started before anything else: it imports NumPy while we load click, NumPy and the rest.
+
+What a cold verdict takes is mostly imports in two processes; this lets them happen side by side.
+"""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Sequence
+
+from exercises.sandbox import Sandbox
+
+COMMANDS = frozenset({"grade", "watch", "kata"})
+
+_early: list[Sandbox] = []
+
+
+def begin(arguments: Sequence[str]) -> None:
+    """Start a worker if this command line is going to need one."""
+    if COMMANDS.intersection(arguments[1:4]) and "--help" not in arguments:
+        _early.append(Sandbox())
+        atexit.register(_end)
+
+
+def sandbox() -> Sandbox:
+    """The early one, to be used and closed; a new one where there is none."""
+    return _early.pop() if _early else Sandbox()
+
+
+def _end() -> None:
+    """The command did not come so far: an error of use, perhaps."""
+    while _early:
+        _early.pop().close()
