@@ -118,7 +118,7 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, option
 
 
 def _write(path: str, text: str) -> None:
-    with open(path, "w") as file:
+    with open(path, "w", encoding="ascii") as file:
         file.write(text)
 
 

@@ -114,7 +114,8 @@ def snapshot() -> dict[str, tuple[int, int]]:
     root = HERE.parent
     targets = [*FILES, *Path(np.__file__).parent.iterdir(), root / "reference" / "attention.py"]
     assert not (root / "hostile-was-here").exists()
-    assert "# passed" not in (HERE / "conftest.py").read_text() if (HERE / "conftest.py").exists() else True
+    conftest = HERE / "conftest.py"
+    assert not conftest.exists() or "# passed" not in conftest.read_text(encoding="utf-8")
     return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in targets if path.is_file()}
 
 
@@ -123,7 +124,7 @@ def descendants() -> set[int]:
     parents, found = {}, set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            state, parent = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
             if b"sleep\x004242" in (folder / "cmdline").read_bytes():
                 found.add(int(folder.name))
         except OSError:

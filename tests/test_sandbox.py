@@ -396,7 +396,7 @@ def test_the_worker_does_not_outlive_the_grader() -> None:
 
 def is_alive(process: Path) -> bool:
     try:
-        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 
@@ -494,5 +494,5 @@ def test_removes_whatever_was_made(tmp_path: Path) -> None:
     (top / "locked").mkdir(mode=0)
     scratch.remove(str(top))
     assert not top.exists()
-    assert outside.read_text() == "stays"
+    assert outside.read_text(encoding="utf-8") == "stays"
     scratch.remove(str(top))
