@@ -90,7 +90,8 @@ def counted(verdict: Verdict, language: Language) -> str:
 def raised(error: LearnerError, language: Language) -> str:
     """ "ValueError at your line 23"."""
     key = "report.raised_at" if error.line else "report.raised"
-    line = error.line if error.cell is None else language.say("class.cell_line", line=error.line, cell=error.cell)
+    in_cell = error.cell is not None
+    line = language.say("class.cell_line", line=error.line, cell=error.cell) if in_cell else error.line
     return language.say(key, type=one_line(error.type, 80), line=line)
 
 
