@@ -18,7 +18,6 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 from exercises import confine, landlock, namespaces, runner, scratch, wire
@@ -141,16 +140,14 @@ def serve_once(settings: dict[str, Any]) -> NoReturn:
     os.dup2(quiet, 0)
     os.close(quiet)
     os.dup2(2, 1)
-    warm_up(lambda: False)
+    for name in WARM:
+        warm(name)
     serve_attempt(channel, settings, os.getcwd(), None)
 
 
-def warm_up(busy: Callable[[], bool]) -> None:
-    for name in WARM:
-        if busy():
-            return
-        with contextlib.suppress(ImportError):  # not every system has them all
-            importlib.import_module(name)
+def warm(name: str) -> None:
+    with contextlib.suppress(ImportError):  # not every system has them all
+        importlib.import_module(name)
     gc.freeze()  # an attempt's collector leaves these pages shared
 
 
@@ -183,9 +180,12 @@ class Zygote:
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         poll.register(self.wake, select.POLLIN)
-        warm_up(lambda: bool(poll.poll(0)))
+        cold = list(WARM)
         while True:
-            for number, _ in poll.poll():
+            events = poll.poll(None if self.child or not cold else 0)
+            if not events:
+                warm(cold.pop(0))  # only while there is nothing else to do
+            for number, _ in events:
                 if number == self.wake.fileno():
                     self.wake.recv(4096)
                     self._reap()
