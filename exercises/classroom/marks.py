@@ -23,7 +23,7 @@ class Mark(NamedTuple):
 
     result: Result
     file: str
-    others: tuple[str, ...] = ()  # files for the same exercise that did not count
+    others: tuple[str, ...] = ()  # attempts at the same exercise that did not count
 
 
 class Row(NamedTuple):
@@ -66,7 +66,11 @@ def marks_of(files: Iterable[tuple[str, str, str]], ledger: Ledger) -> dict[str,
     for exercise in sorted(found, key=lambda name: find(name).number):
         tries = found[exercise]
         path, result = max(tries, key=lambda each: (each[1]["points"], each[1]["status"] == "passed"))
-        marks[exercise] = Mark(result, path, tuple(other for other, _ in tries if other != path))
+        marks[exercise] = Mark(
+            result,
+            path,
+            tuple(other for other, told in tries if other != path and told["status"] != "unsolved"),
+        )
     return marks
 
 

@@ -15,10 +15,12 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from exercises.classroom.jobs import Job, Result
+from exercises.errors import UseError
 
 __all__ = ["Pool", "cores"]
 
 TRIES = 2
+READY = "ready"
 PATIENCE = 300.0  # seconds for one file; the sandbox's own limits are far below
 
 
@@ -38,6 +40,7 @@ class _Grader:
         theirs.close()
         self.job: Job | None = None
         self.since = 0.0
+        self.ready = False
 
     def give(self, job: Job) -> None:
         self.job, self.since = job, time.monotonic()
@@ -45,10 +48,14 @@ class _Grader:
             self.connection.send(job)
 
     def take(self) -> Result | None:
-        """The result; None if the process is gone."""
+        """The result; None if the process is gone. Raises UseError if it never came to life."""
         try:
+            if not self.ready:
+                self.ready = self.connection.recv() == READY
             result: Result = self.connection.recv()
         except (EOFError, OSError):
+            if not self.ready:
+                raise UseError("class.no_graders") from None
             return None
         return result
 
@@ -125,6 +132,7 @@ def _serve(connection: Connection, work: Any) -> None:
     from exercises.classroom.grading import grade_here
 
     chosen = work or grade_here
+    connection.send(READY)
     with contextlib.suppress(EOFError, OSError):
         while True:
             connection.send(chosen(connection.recv()))

@@ -90,7 +90,9 @@ def _from_git() -> str | None:
 
 def _git(*arguments: str) -> str:
     command = ["git", "-C", str(ROOT), *arguments]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True, timeout=10).stdout.strip()
+    return subprocess.run(
+        command, capture_output=True, encoding="utf-8", check=True, timeout=10
+    ).stdout.strip()
 
 
 def _requirement(url: str, commit: str) -> str | None:

@@ -181,6 +181,8 @@ def _is_student(top: Node) -> bool:
     children = top.children or ()
     if any(child.name == STATE_FILE for child in children):
         return True
+    if _is_class(top):
+        return False
     own = [child for child in children if not child.is_folder and owner_of_file(child.name) is None]
     folders = [child for child in children if child.is_folder]
     return bool(own) and all(INNER.match(_stem(child)) and not _is_class(child) for child in folders)

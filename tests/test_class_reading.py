@@ -1,0 +1,318 @@
+"""What was handed in is read whatever platform exported it, and whatever strangers put into it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import stat
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exercises.catalog import exercises
+from exercises.classroom import tree as trees
+from exercises.classroom.naming import names_in_metadata, owner_of_file, owner_of_folder, without_assignment
+from exercises.classroom.students import MOST_TRIES, Student, students
+from exercises.classroom.tree import UnreadableError, grow, read
+from exercises.language import speak
+from exercises.verdict import Phrase
+from exercises.workspace import Workspace
+
+
+def put(top: Path, *names: str, text: str = "x = 1\n") -> None:
+    for name in names:
+        path = top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def read_all(top: Path) -> dict[str, list[str]]:
+    """Student -> exercises handed in."""
+    return {each.name: sorted(file.exercise for file in each.files) for each in students(grow(top))}
+
+
+def only(top: Path) -> Student:
+    (found,) = students(grow(top))
+    return found
+
+
+def keys(student: Student) -> list[str]:
+    return [remark.key for remark in student.remarks]
+
+
+# ---------------------------------------------------------------- exports
+
+
+def test_gradescope(tmp_path: Path) -> None:
+    top = tmp_path / "assignment_77_export"
+    put(top, "submission_1/01_softmax.py", "submission_2/study/exercises/02_attend.py")
+    (top / "submission_metadata.yml").write_text(
+        "---\nsubmission_1:\n  :submitters:\n  - :name: Ada Lovelace\n    :sid: '1'\n"
+        "  :results:\n    :tests:\n    - :name: not a person\n"
+        "submission_2:\n  :submitters:\n  - :name: \"Ольга \\u0418.\"\n  - :name: 'O''Hara'\n",
+        encoding="utf-8",
+    )
+    expected = {"Ada Lovelace": ["softmax"], "Ольга И., O'Hara": ["attend"]}
+    assert read_all(top) == expected
+    assert read_all(tmp_path) == expected
+
+
+def test_moodle_folders_and_flat_files(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "Софья Ковалевская_12_assignsubmission_file_/08_scaled_dot_product_attention.py",
+        "Софья Ковалевская_12_assignsubmission_onlinetext_/onlinetext.html",
+        "Emmy Noether_13_assignsubmission_file/sub/dir/01_softmax.py",
+        "Ada Lovelace_14_assignsubmission_file_02_attend.py",
+    )
+    assert read_all(tmp_path) == {
+        "Софья Ковалевская": ["scaled_dot_product_attention"],
+        "Emmy Noether": ["softmax"],
+        "Ada Lovelace": ["attend"],
+    }
+
+
+def test_canvas_flat_files_late_marks_and_counted_uploads(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "adamheads_11_901_01_softmax.py",
+        "adamheads_11_902_08_scaled_dot_product_attention-1.py",
+        "noetheremmy_LATE_12_903_02_attend.py",
+    )
+    (tmp_path / "lovelaceada_13_904_study.zip").write_bytes(
+        zipped({"study/exercises/01_softmax.py": b"x = 1"})
+    )
+    assert read_all(tmp_path) == {
+        "adamheads": ["scaled_dot_product_attention", "softmax"],
+        "noetheremmy": ["attend"],
+        "lovelaceada": ["softmax"],
+    }
+    late = {each.name for each in students(grow(tmp_path)) if each.late}
+    assert late == {"noetheremmy"}
+
+
+def test_github_classroom(tmp_path: Path) -> None:
+    top = tmp_path / "attention-submissions"
+    for user in ("ada", "emmy"):
+        Workspace(top / f"attention-{user}").lay_out("guided", "en")
+        put(top / f"attention-{user}", ".git/hooks/01_softmax.py")
+    every = sorted(each.id for each in exercises())
+    assert read_all(top) == {"ada": every, "emmy": every}
+
+
+def test_folders_of_folders_of_students(tmp_path: Path) -> None:
+    for group in ("group a", "group b"):
+        for name in ("ada", "emmy"):
+            put(
+                tmp_path,
+                f"{group}/{name}/exercises/01_softmax.py",
+                f"{group}/{name}/notebooks/01_softmax.ipynb",
+            )
+    assert sorted(read_all(tmp_path)) == ["group a/ada", "group a/emmy", "group b/ada", "group b/emmy"]
+
+
+def test_a_students_weeks_and_notebooks_are_no_students(tmp_path: Path) -> None:
+    put(tmp_path, "ada/week1/01_softmax.py", "ada/week2/01_softmax.py", "ada/week2/02_attend.py")
+    put(tmp_path, "emmy/exercises/01_softmax.py", "emmy/notebooks/01_softmax.ipynb")
+    assert read_all(tmp_path) == {"ada": ["attend", "softmax", "softmax"], "emmy": ["softmax", "softmax"]}
+
+
+def test_one_study_folder_is_one_student_and_their_language_is_known(tmp_path: Path) -> None:
+    Workspace(tmp_path / "ada").lay_out("guided", "ru")
+    put(tmp_path / "ada", "backup/01_softmax.py", "kata/attend.txt")
+    for top in (tmp_path, tmp_path / "ada"):
+        ada = only(top)
+        assert (ada.name, ada.language, len(ada.files)) == ("ada", "ru", len(exercises()))
+
+
+def test_a_zip_file_of_the_whole_class_with_zip_files_in_it(tmp_path: Path) -> None:
+    inner = zipped({"exercises/01_softmax.py": b"x = 1", "__MACOSX/._01_softmax.py": b"?"})
+    export = tmp_path / "export.zip"
+    export.write_bytes(
+        zipped(
+            {
+                "Ада_1_assignsubmission_file_/work.zip": inner,
+                "Emmy_2_assignsubmission_file_/02_attend.py": b"x",
+            }
+        )
+    )
+    assert read_all(export) == {"Ада": ["softmax"], "Emmy": ["attend"]}
+    ada = next(each for each in students(grow(export)) if each.name == "Ада")
+    assert read(ada.files[0].node) == b"x = 1"
+
+
+@pytest.mark.parametrize(
+    ("folder", "parent", "name"),
+    [
+        ("attention-ada", "attention-submissions", "ada"),
+        ("attention-ada-l", "attention-submissions", "ada-l"),
+        ("attention-ada", "class", "attention-ada"),
+        ("other", "attention-submissions", "other"),
+    ],
+)
+def test_a_users_name_without_the_assignments(folder: str, parent: str, name: str) -> None:
+    assert without_assignment(folder, parent) == name
+
+
+@given(st.text(max_size=60))
+def test_no_name_can_upset_the_reading_of_names(name: str) -> None:
+    for owner in (owner_of_file(name), owner_of_folder(name)):
+        assert owner is None or owner.name
+    names_in_metadata(f"submission_1:\n  :submitters:\n  - :name: {name}\n")
+
+
+# ---------------------------------------------------------------- what is amiss is a remark
+
+
+def test_nothing_and_nothing_of_interest_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    put(tmp_path, "essay/essay.txt", "ada/01_softmax.py")
+    remarks = {each.name: each.remarks for each in students(grow(tmp_path))}
+    assert remarks["empty"] == (Phrase("class.empty", {"n": 0}),)
+    assert remarks["essay"] == (Phrase("class.no_exercises", {"n": 1}),)
+    assert remarks["ada"] == ()
+
+
+def test_links_are_refused_wherever_they_lead(tmp_path: Path) -> None:
+    top = tmp_path / "class"
+    put(tmp_path, "secret/01_softmax.py")
+    put(top, "emmy/01_softmax.py", "ada/02_attend.py")
+    (top / "ada" / "01_softmax.py").symlink_to(tmp_path / "secret" / "01_softmax.py")
+    (top / "ada" / "heads").symlink_to(top / "emmy")
+    (top / "mallory").symlink_to(top / "emmy")
+    assert read_all(top) == {"ada": ["attend"], "emmy": ["softmax"], "class": []}
+    ada = next(each for each in students(grow(top)) if each.name == "ada")
+    assert keys(ada) == ["class.link", "class.link"]
+
+
+def test_a_link_put_there_after_the_reading_is_not_followed_either(tmp_path: Path) -> None:
+    put(tmp_path, "ada/01_softmax.py", "secret.py")
+    file = only(tmp_path / "ada").files[0].node
+    file.disk.unlink()
+    file.disk.symlink_to(tmp_path / "secret.py")
+    with pytest.raises(UnreadableError):
+        read(file)
+
+
+def test_too_large_no_file_and_deep_are_remarks(tmp_path: Path) -> None:
+    put(tmp_path, "ada/01_softmax.py")
+    with (tmp_path / "ada" / "02_attend.py").open("wb") as file:
+        file.truncate(20 << 20)
+    os.mkfifo(tmp_path / "ada" / "05_masks.py")
+    put(tmp_path, "/".join(["ada", *"x" * 30, "01_softmax.py"]))
+    ada = only(tmp_path)
+    assert [file.exercise for file in ada.files] == ["softmax"]
+    assert keys(ada) == ["class.too_large", "class.no_file", "class.too_deep"]
+    assert ada.remarks[0].values["mb"] == 20
+
+
+def test_every_remark_has_its_sentence_in_both_languages(tmp_path: Path) -> None:
+    reasons = [
+        "unreadable",
+        "unreadable_member",
+        "link",
+        "no_file",
+        "too_large",
+        "too_deep",
+        "bad_zip",
+        "bomb",
+    ]
+    for code in ("en", "ru"):
+        for reason in [*reasons, "leads_out", "empty", "no_exercises", "too_many", "too_many_tries"]:
+            assert f"class.{reason}" in speak(code)
+
+
+def test_the_newest_few_of_many_files_for_one_exercise(tmp_path: Path) -> None:
+    for n in range(MOST_TRIES + 3):
+        put(tmp_path, f"ada/try{n}/01_softmax.py")
+        os.utime(tmp_path / f"ada/try{n}/01_softmax.py", (n, n))
+    ada = only(tmp_path)
+    assert [file.node.modified for file in ada.files] == [7, 6, 5, 4, 3]
+    assert keys(ada) == ["class.too_many_tries"]
+
+
+# ---------------------------------------------------------------- zip files of strangers
+
+
+def test_members_that_lead_out_are_links_or_lie_about_their_size(tmp_path: Path) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("../../01_softmax.py", "/etc/02_attend.py", "C:\\05_masks.py"):
+            archive.writestr(name, b"x")
+        link = zipfile.ZipInfo("06_mask_scores.py")
+        link.external_attr, link.create_system = (stat.S_IFLNK | 0o777) << 16, 3
+        archive.writestr(link, b"/etc/passwd")
+        archive.writestr("08_scaled_dot_product_attention.py", b"\0" * (64 << 20))
+        archive.writestr("09_heads.py", b"x = 1")
+    (tmp_path / "ada.zip").write_bytes(data.getvalue())
+    ada = only(tmp_path)
+    assert [file.exercise for file in ada.files] == ["heads"]
+    assert sorted(keys(ada)) == ["class.leads_out"] * 3 + ["class.link", "class.too_large"]
+
+
+def test_a_member_that_is_larger_than_it_says(tmp_path: Path) -> None:
+    content = zipped({"01_softmax.py": b"\0" * (trees.LARGEST_SCRIPT + 1)})
+    size = struct.pack("<L", trees.LARGEST_SCRIPT + 1)
+    (tmp_path / "ada.zip").write_bytes(content.replace(size, struct.pack("<L", 5)))
+    ada = only(tmp_path)
+    with pytest.raises(UnreadableError):
+        read(ada.files[0].node)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no zip file", zipped({"01_softmax.py": b"x"})[:40], b"PK\x05\x06" + b"\xff" * 18],
+    ids=["empty", "text", "torn", "endless"],
+)
+def test_what_is_no_zip_file_is_a_remark(tmp_path: Path, data: bytes) -> None:
+    put(tmp_path, "ada/01_softmax.py")
+    (tmp_path / "ada" / "more.zip").write_bytes(data)
+    ada = students(grow(tmp_path))[0]
+    assert len(ada.files) == 1
+    assert len(ada.remarks) == 1
+
+
+@given(st.binary(max_size=300), st.integers(0, 200))
+def test_no_damage_to_a_zip_file_stops_the_reading(damage: bytes, place: int) -> None:
+    good = zipped({"exercises/01_softmax.py": b"x = 1\n" * 50})
+    data = good[:place] + damage + good[place + len(damage) :]
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "ada.zip"
+        path.write_bytes(data)
+        for student in students(grow(path)):
+            for file in student.files:
+                with contextlib.suppress(UnreadableError):
+                    read(file.node)
+
+
+def test_a_zip_file_in_a_zip_file_in_a_zip_file_has_an_end(tmp_path: Path) -> None:
+    data = zipped({"01_softmax.py": b"x"})
+    for _ in range(6):
+        data = zipped({"more.zip": data})
+    (tmp_path / "ada.zip").write_bytes(data)
+    assert keys(only(tmp_path)) == ["class.too_deep"]
+
+
+def test_a_locked_member_is_a_remark_and_the_rest_is_read(tmp_path: Path) -> None:
+    content = bytearray(zipped({"01_softmax.py": b"x = 1"}))
+    content[6] |= 1  # says that it is encrypted
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "ada.zip").write_bytes(bytes(content))
+    with pytest.raises(UnreadableError) as raised:
+        read(only(tmp_path).files[0].node)
+    assert raised.value.reason == "unreadable_member"
