@@ -169,7 +169,8 @@ class _Examination:
     def missing(self, name: str) -> Phrase:
         import difflib
 
-        similar = difflib.get_close_matches(name, sorted(self.present()), 1)
+        near = [each for each in self.present() if abs(len(each) - len(name)) < 8]
+        similar = difflib.get_close_matches(name, sorted(near), 1)
         return Phrase("reason.missing-function", {"function": name, "similar": similar[0] if similar else ""})
 
     def judged(

@@ -7,12 +7,16 @@ inside brackets (an index, an annotation, an argument) is no hole.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 __all__ = ["Hole", "holes", "loops", "mentions"]
 
 LONGEST = 1 << 20  # bytes; nobody writes a longer solution
+MOST = 100  # holes
+WIDEST = 200  # characters before a hole on its line
 
 _TOKEN = re.compile(
     r"""
@@ -26,9 +30,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_BEFORE = re.compile(r"(?:^|[^=!<>]=|\breturn|:|;)\s*$")
-_AFTER = re.compile(r"\s*(?:$|;|\#)")
+_BEFORE = re.compile(r"(?:^|[^=!<>]=|\breturn|:|;)[ \t]*$")
+_AFTER = re.compile(r"[ \t]*(?:\n|\Z|;|\#)")
 _DEFINITION = re.compile(r"(?:async\s+)?def\s+(\w+)")
+_AT_THE_MARGIN = re.compile(r"(?m)^[^\s#)\]}@]")
 
 
 class Hole(NamedTuple):
@@ -39,41 +44,41 @@ class Hole(NamedTuple):
 
 
 def holes(source: bytes) -> list[Hole]:
-    """All holes of a file, from top to bottom."""
+    """The holes of a file from top to bottom, the first hundred."""
     if b"..." not in source:
         return []
     text = source[:LONGEST].decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    return list(_holes(text))
+    margins = [match.start() for match in _AT_THE_MARGIN.finditer(text)]
+    return [
+        Hole(_function_at(text, margins, at), text.count("\n", 0, at) + 1)
+        for at in islice(_places(text), MOST)
+    ]
 
 
-def _holes(text: str) -> Iterator[Hole]:
-    lines = text.split("\n")
-    line, start, depth = 1, 0, 0
+def _places(text: str) -> Iterator[int]:
+    """Where in the text the holes are."""
+    depth = start = 0  # of brackets; of the line
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         if kind == "open":
             depth += 1
         elif kind == "close":
             depth = max(0, depth - 1)
-        elif kind in ("line", "string"):
-            breaks = token[0].count("\n")
-            if breaks:
-                line, start = line + breaks, token.start() + token[0].rindex("\n") + 1
-        elif kind == "hole" and not depth:
-            before, after = text[start : token.start()], lines[line - 1][token.end() - start :]
-            if _BEFORE.search(before) and _AFTER.match(after):
-                yield Hole(_function_at(lines, line), line)
+        elif kind == "line":
+            start = token.end()
+        elif kind == "string":
+            start = max(start, text.rfind("\n", token.start(), token.end()) + 1)
+        elif not depth and _AFTER.match(text, token.end()):
+            before = text[max(start, token.start() - WIDEST) : token.start()]
+            if kind == "hole" and _BEFORE.search(before):
+                yield token.start()
 
 
-def _function_at(lines: list[str], line: int) -> str:
-    """The function at the margin in which a line stands."""
-    for text in reversed(lines[:line]):
-        found = _DEFINITION.match(text)
-        if found:
-            return found[1]
-        if text[:1].strip() and not text.startswith(("#", ")", "]", "}", "@")):
-            return ""
-    return ""
+def _function_at(text: str, margins: list[int], at: int) -> str:
+    """The function at the margin in which a place lies."""
+    above = bisect_right(margins, at)
+    found = _DEFINITION.match(text, margins[above - 1]) if above else None
+    return found[1] if found else ""
 
 
 def mentions(source: bytes) -> frozenset[str]:

@@ -165,32 +165,29 @@ def module_text(names: frozenset[str]) -> str:
     """A module of these functions and classes of the reference and what they need, and nothing else."""
     things = _closure(names)
     parts = [_class_source(thing) if isinstance(thing, type) else _source(thing) for thing in things.values()]
-    return HEAD + "\n\n".join(["".join(_imports(things.values())), *_constants(things.values()), *parts])
+    return HEAD + "\n\n".join(["".join(_surroundings(things.values())), *parts])
 
 
-def _imports(things: Iterable[Any]) -> list[str]:
-    """Modules that the functions use besides the usual ones."""
-    found: dict[str, str] = {}
-    for thing in things:
-        if isinstance(thing, FunctionType):
-            for name in _used(thing):
-                value = thing.__globals__[name]
-                if isinstance(value, ModuleType) and name not in ("np", "math"):
-                    found[name] = f"import {value.__name__} as {name}\n"
-    return sorted(found.values())
-
-
-def _constants(things: Iterable[Any]) -> list[str]:
-    """The assignments at the margin of a module that its functions read."""
+def _surroundings(things: Iterable[Any]) -> list[str]:
+    """The imports and the constants that the functions read."""
     found: dict[str, str] = {}
     for thing in things:
         for name in _used(thing) if isinstance(thing, FunctionType) else ():
-            if _ours(thing.__globals__[name]) is None and not isinstance(thing.__globals__[name], ModuleType):
-                lines = _lines(thing.__code__.co_filename)
-                start = next((i for i, line in enumerate(lines) if re.match(rf"{name}\b.* = ", line)), None)
-                if start is not None:
-                    found[name] = _block(lines, start)
-    return list(found.values())
+            if name not in found and _ours(thing.__globals__[name]) is None:
+                found[name] = _where_from(name, thing.__globals__[name], _lines(thing.__code__.co_filename))
+    return sorted(found.values(), key=lambda text: (not text.startswith(("import", "from")), text))
+
+
+def _where_from(name: str, value: Any, lines: list[str]) -> str:
+    """A line that makes a name of a module of the reference again."""
+    if isinstance(value, ModuleType):
+        return f"import {value.__name__} as {name}\n"
+    if isinstance(value, bool | int | float | str):
+        return f"{name} = {value!r}\n"
+    start = next((i for i, line in enumerate(lines) if re.match(rf"{name}\b.* = ", line)), None)
+    if start is not None:
+        return _block(lines, start)
+    return f"from {value.__module__} import {value.__name__} as {name}\n"
 
 
 @functools.cache

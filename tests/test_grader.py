@@ -388,7 +388,8 @@ def test_known_answers_do_not_help(sandbox: Sandbox) -> None:
 
 
 def test_many_files_share_a_seed(sandbox: Sandbox) -> None:
-    files: list[tuple[bytes, Exercise | str]] = [(RIGHT, "softmax"), (b"", "attend"), (RIGHT, catalog.find("softmax"))]
+    files: list[tuple[Path | bytes, Exercise | str]] = [(RIGHT, "softmax"), (b"", "attend")]
+    files.append((RIGHT, catalog.find("softmax")))
     verdicts = list(grade_many(files, sandbox))
     assert [verdict.status for verdict in verdicts] == ["passed", "error", "passed"]
     assert len({verdict.seed for verdict in verdicts}) == 1

@@ -15,7 +15,8 @@ from exercises.wire import Callable_, Named, Opaque, Seed
 from reference.attention import scaled_dot_product_attention, softmax
 from reference.layers import feed_forward, layer_norm
 
-FLOATS = hnp.arrays(np.float64, hnp.array_shapes(min_side=0), elements=st.floats(-1e6, 1e6, allow_subnormal=False))
+NUMBERS = st.floats(-1e6, 1e6, allow_subnormal=False)
+FLOATS = hnp.arrays(np.float64, hnp.array_shapes(min_side=0), elements=NUMBERS)
 ANY = hnp.arrays(np.float64, hnp.array_shapes(), elements=st.floats(allow_nan=True, allow_infinity=True))
 
 

@@ -6,8 +6,8 @@
 - wrong work: every alternative of every mistake of the catalog, and the wrong attempts in tests/attempts
 - pairs: two mistakes of the catalog at once, a sample
 
-A verdict on wrong work names the mistakes that were made, or fewer (one of two may not show), or none, or another:
-one that explains the attempt as well.
+A verdict on wrong work names the mistakes that were made, or fewer (one of two may not show), or none, or
+another one, which then explains the attempt as well.
 """
 
 from __future__ import annotations
