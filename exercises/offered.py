@@ -24,7 +24,11 @@ HEAD = """from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 import math
+import warnings
 import numpy as np
+# the learner's own lines may warn, those that are not theirs would only puzzle
+warnings.filterwarnings("ignore", category=RuntimeWarning, module="reference")
+del warnings
 """
 
 

@@ -101,3 +101,12 @@ def test_a_helper_of_the_solution_is_offered() -> None:
     assert "log_softmax" not in offered(catalog.find("cross_entropy"), b"").withheld
     assert "log_softmax" in offered(catalog.find("softmax"), b"").withheld
     assert "silu" not in offered(catalog.find("rms_norm_swiglu"), b"").withheld
+
+
+def test_warnings_come_from_own_lines_only(sandbox: Sandbox) -> None:
+    body = "\nimport numpy as np\ndef attend(query, keys, values):\n    weights = {}\n"
+    body += "    return weights @ values, weights\n"
+    theirs = body.format("softmax(np.full(len(keys), -np.inf))")
+    own = body.format("np.log(-1 - (keys @ query) ** 2)")
+    assert grade_file(("from reference import softmax" + theirs).encode(), "attend", sandbox, 1).output == ""
+    assert "RuntimeWarning" in grade_file(own.encode(), "attend", sandbox, 1).output
