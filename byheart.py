@@ -148,6 +148,7 @@ def start(language: Language, folder: Path, level: str | None, for_class: bool, 
 
         lay_out(folder / "notebooks", level or workspace.level, language)
     decks = _build_decks(folder, None, language, terminal)
+    head_start.compile_modules()
     terminal.show(*welcome(workspace, decks, renewed, laid_out, language))
 
 

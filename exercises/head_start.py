@@ -6,7 +6,9 @@ What a cold verdict takes is mostly imports in two processes; this lets them hap
 from __future__ import annotations
 
 import atexit
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from exercises.sandbox import Sandbox
 
@@ -20,6 +22,18 @@ def begin(arguments: Sequence[str]) -> None:
     if COMMANDS.intersection(arguments[1:4]) and "--help" not in arguments:
         _early.append(Sandbox())
         atexit.register(_end)
+
+
+def compile_modules() -> None:
+    """Write bytecode for the project's own modules, once, so that every later command starts faster.
+
+    A clone installed with `pip install -e` has none. Where it cannot be written, nothing happens.
+    """
+    import compileall
+
+    if sys.implementation.cache_tag is not None:
+        for package in ("reference", "exercises", "deck"):
+            compileall.compile_dir(Path(__file__).parents[1] / package, quiet=2)
 
 
 def sandbox() -> Sandbox:
