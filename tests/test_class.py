@@ -1,4 +1,4 @@
-"""A class is graded: results, tables, pages; stopped in the middle and started again; nobody touches anybody."""
+"""A class is graded: results, tables, pages; stopped and started again; nobody touches anybody."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def extract(text: str, functions: list[str]) -> Any:
         for n, line in enumerate(_kept(cell, body, wanted), 1):
             lines.append(line)
             places.append(f"{number}:{n}")
-    return ["\n".join(lines) + "\n", places]
+    return ["".join(line + "\n" for line in lines), places]
 
 
 def _text(cell: Any) -> str:

@@ -16,7 +16,7 @@ __all__ = ["origin", "source_files"]
 
 ROOT = Path(exercises.__file__).parents[1]
 PACKAGES = ("reference", "exercises", "deck")
-BESIDE = ("pyproject.toml", "README.md", "LICENSE", "byheart.py")
+BESIDE = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-CARDS", "byheart.py")
 
 
 def source_files() -> Iterator[tuple[str, bytes]]:
@@ -55,10 +55,7 @@ byheart = "byheart:main"
 byheart = "exercises.pytest_plugin"
 
 [tool.hatch.build.targets.wheel]
-packages = {json.dumps(PACKAGES)}
-
-[tool.hatch.build.targets.wheel.force-include]
-"byheart.py" = "byheart.py"
+only-include = {json.dumps([*PACKAGES, "byheart.py"])}
 """
 
 
