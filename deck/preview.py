@@ -92,7 +92,7 @@ def _faces(note: Note) -> Iterator[Face]:
         for template, answered in ((front, False), (back, True)):
             fields = {name: with_mathml(value, ordinal, answered) for name, value in note.fields.items()}
             sides.append(
-                faces.fill(template, fields, ordinal, answered).replace('id="answer"', 'class="answer"')
+                faces.fill(template, fields, ordinal, answered).replace(' id="answer"', "")
             )
         yield Face(
             note.card.id,
