@@ -18,6 +18,7 @@ __all__ = ["Cluster"]
 
 AHEAD = 4  # jobs a worker's thread that are under way: none has to wait, and memory stays flat
 PATIENCE = "20s"  # for the scheduler to answer
+FOR_WORKERS = "60s"  # for the first worker to come
 
 
 class Cluster:
@@ -36,6 +37,11 @@ class Cluster:
         except (OSError, ValueError, TypeError) as error:
             why = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise UseError("class.no_scheduler", address=address, why=why[:200]) from None
+        try:
+            self._client.wait_for_workers(1, timeout=FOR_WORKERS)
+        except TimeoutError:
+            self.close()
+            raise UseError("class.no_workers", address=address) from None
 
     def results(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Result | None]]:
         """Each job with its result as soon as it is there; None for a job that kills its worker each time."""
@@ -77,6 +83,8 @@ class Cluster:
             result: Result = future.result()
         except self._distributed.scheduler.KilledWorker:
             return None
+        except OSError as error:
+            raise UseError("class.no_scheduler", address=self._address, why=str(error)[:200]) from None
         except (ImportError, AttributeError):
             raise UseError("class.not_on_workers", address=self._address) from None
         if "other_version" in result:
