@@ -91,9 +91,7 @@ def _faces(note: Note) -> Iterator[Face]:
         sides = []
         for template, answered in ((front, False), (back, True)):
             fields = {name: with_mathml(value, ordinal, answered) for name, value in note.fields.items()}
-            sides.append(
-                faces.fill(template, fields, ordinal, answered).replace(' id="answer"', "")
-            )
+            sides.append(faces.fill(template, fields, ordinal, answered).replace(' id="answer"', ""))
         yield Face(
             note.card.id,
             note.language,
