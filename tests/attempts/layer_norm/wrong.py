@@ -1,9 +1,21 @@
+# expect: failed sample-variance layer-norm-eps-outside-root
+# as in a well-known annotated implementation
+import numpy as np
+
+
+def layer_norm(x, gamma, beta, eps=1e-5):
+    mean = x.mean(-1, keepdims=True)
+    std = x.std(-1, keepdims=True, ddof=1)
+    return gamma * (x - mean) / (std + eps) + beta
+
+
 # expect: failed sample-variance
 import numpy as np
 
 
 def layer_norm(x, gamma, beta, eps=1e-5):
-    return (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True, ddof=1) + eps) * gamma + beta
+    c = x - np.average(x, axis=-1)[..., None]
+    return c / np.sqrt((c**2).sum(-1, keepdims=True) / (x.shape[-1] - 1) + eps) * gamma + beta
 
 
 # expect: failed layer-norm-eps-outside-root
@@ -11,15 +23,9 @@ import numpy as np
 
 
 def layer_norm(x, gamma, beta, eps=1e-5):
-    return gamma * (x - x.mean(-1, keepdims=True)) / (x.std(-1, keepdims=True) + eps) + beta
-
-
-# expect: failed norm-over-tokens
-import numpy as np
-
-
-def layer_norm(x, gamma, beta, eps=1e-5):
-    return (x - np.mean(x)) / np.sqrt(np.var(x) + eps) * gamma + beta
+    rows = x.reshape(-1, x.shape[-1])
+    out = [(row - row.mean()) / (row.std() + eps) * gamma + beta for row in rows]
+    return np.reshape(out, x.shape)
 
 
 # expect: failed layer-norm-mean-kept
@@ -35,12 +41,34 @@ import numpy as np
 
 
 def layer_norm(x, gamma, beta, eps=1e-5):
-    return ((x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + eps) + beta) * gamma
+    m, v = x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True)
+    return ((x - m) / (v + eps) ** 0.5 + beta) * gamma
 
 
-# expect: failed eps-hard-coded
+# expect: failed gamma-or-beta-forgotten
 import numpy as np
 
 
 def layer_norm(x, gamma, beta, eps=1e-5):
-    return (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 0.00001) * gamma + beta
+    m, v = x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True)
+    return np.multiply((x - m) * (v + eps) ** -0.5, gamma)
+
+
+# expect: failed
+# the median in place of the mean
+import numpy as np
+
+
+def layer_norm(x, gamma, beta, eps=1e-5):
+    c = x - np.median(x, axis=-1, keepdims=True)
+    return c / np.sqrt((c * c).mean(-1, keepdims=True) + eps) * gamma + beta
+
+
+# expect: failed
+# the mean deviation in place of the standard deviation
+import numpy as np
+
+
+def layer_norm(x, gamma, beta, eps=1e-5):
+    c = x - x.mean(-1, keepdims=True)
+    return c / (np.abs(c).mean(-1, keepdims=True) + eps) * gamma + beta
