@@ -20,6 +20,7 @@ from exercises.verdict import Phrase
 __all__ = ["class_page", "student_page"]
 
 CLASS_PAGE = Path(__file__).with_name("page.html")
+AT_ONCE = 10  # mistakes to be seen without unfolding
 MARKS = {"passed": "✓", "unsolved": "·", "": ""}
 
 
@@ -38,7 +39,9 @@ def class_page(rows: Sequence[Row], exercises: Sequence[str], language: Language
         summary=escape(summary(rows, exercises, language)),
         wrong=escape(language.say("class.wrong")),
         wrong_how=escape(language.say("class.wrong_how" if ranked else "class.wrong_none")),
-        blunders="\n".join(_blunder(each, tried[each.exercise], language) for each in ranked),
+        blunders=_folded(
+            [_blunder(each, tried[each.exercise], len(rows), language) for each in ranked], language
+        ),
         who=escape(language.say("class.who")),
         legend=escape(language.say("class.legend")),
         head=_head(rows, exercises, language),
@@ -56,13 +59,22 @@ def summary(rows: Sequence[Row], exercises: Sequence[str], language: Language) -
     )
 
 
-def _blunder(blunder: Blunder, n_tried: int, language: Language) -> str:
+def _folded(items: Sequence[str], language: Language) -> str:
+    """The first few, and the rest to unfold."""
+    shown = f"<ol>{''.join(items[:AT_ONCE])}</ol>"
+    if len(items) <= AT_ONCE:
+        return shown
+    more = escape(language.say("class.more", n=len(items) - AT_ONCE))
+    return f"{shown}<details><summary>{more}</summary><ol>{''.join(items[AT_ONCE:])}</ol></details>"
+
+
+def _blunder(blunder: Blunder, n_tried: int, n_students: int, language: Language) -> str:
     """One mistake: how many made it, what it is, what to review."""
     known = {mistake.id: mistake for mistake in find(blunder.exercise).mistakes}
     text = known[blunder.mistake].text[language.code].strip() if blunder.mistake in known else blunder.mistake
     count = language.say("class.of_tried", n=blunder.n_students, total=n_tried)
     review = escape(language.say("class.review"))
-    share = 100 * blunder.n_students / max(1, n_tried)
+    share = 100 * blunder.n_students / n_students
     return (
         f'<li><div class="bar" style="width: {share:.1f}%"></div>'
         f"<p><b>{escape(count)}</b> <code>{escape(blunder.exercise)}</code> {escape(blunder.mistake)}</p>"
