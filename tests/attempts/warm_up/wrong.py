@@ -1,17 +1,54 @@
 # expect: failed max-instead-of-min
 def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
-    return factor * d_model**-0.5 * max(step**-0.5, step * warmup**-1.5)
+    if step == 0:
+        raise ZeroDivisionError
+    return factor * d_model**-0.5 * sorted([step**-0.5, step * warmup**-1.5])[-1]
 
 
-# expect: failed step-zero-accepted
+# expect: failed no-decay
 def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
-    rate = step / warmup**1.5 if step < warmup else step**-0.5
-    return factor * rate / d_model**0.5
+    if not step:
+        raise ValueError
+    peak = factor * (d_model * warmup) ** -0.5
+    return peak * min(1.0, step / warmup)
 
 
-# expect: failed warmup-exponent-half
+# expect: failed factor-ignored
 import math
 
 
 def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
-    return factor / math.sqrt(d_model) * min(1 / math.sqrt(step), step / math.sqrt(warmup))
+    assert step >= 1
+    return min(1 / math.sqrt(step), step / math.sqrt(warmup) ** 3) / math.sqrt(d_model)
+
+
+# expect: failed step-zero-accepted
+def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
+    step = max(step, 1)
+    return factor * d_model**-0.5 * min(step**-0.5, step * warmup**-1.5)
+
+
+# expect: failed step-zero-accepted factor-ignored
+def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
+    step = max(step, 1)
+    return d_model**-0.5 * min(step**-0.5, step * warmup**-1.5)
+
+
+# expect: failed
+# a cosine after the peak
+import math
+
+
+def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
+    if step < 1:
+        raise ValueError
+    peak = factor * (d_model * warmup) ** -0.5
+    return peak * (step / warmup if step < warmup else (1 + math.cos(min(step / warmup - 1, 1))) / 2)
+
+
+# expect: failed
+# falls as 1 / step
+def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
+    if step < 1:
+        raise ValueError
+    return factor * (d_model * warmup) ** -0.5 * min(step / warmup, warmup / step)
