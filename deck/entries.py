@@ -28,7 +28,7 @@ from exercises.shapes_in_words import shape_lines
 from reference import anatomy
 
 Function = Callable[..., object]
-COMMENT = 84  # letters in a line of comment
+COMMENT = 90  # letters in a line of comment
 
 
 class Fault(NamedTuple):
@@ -163,7 +163,10 @@ def _documentation(
 ) -> tuple[str, str, list[str]]:
     """Summary, formula and what else the docstring says; the catalog's where it has one, nothing where no
     words are known in the language (a formula needs none)."""
-    translated = exercise.say(language).docs.get(function.__name__) if exercise else None
+    ours = records()["summaries"].get(language, {})
+    translated = (
+        exercise.say(language).docs.get(function.__name__) if exercise else ours.get(function.__name__)
+    )
     own = inspect.getdoc(function) or ""
     words = inspect.cleandoc(translated) if translated else re.split(r"(?m)^>>>", own)[0]
     summary, *paragraphs = words.strip().split("\n\n")
@@ -237,7 +240,7 @@ def _linked(code: str, own: str) -> str:
         name = match[1]
         return f'<a href="#{name}">{name}</a>' if name in _names() and name != own else match[0]
 
-    return re.sub(r'<span class="n">(\w+)</span>', link, code)
+    return re.sub(r'(?<!\.</span>)<span class="n">(\w+)</span>', link, code)
 
 
 # ---------------------------------------------------------------- mistakes

@@ -48,7 +48,7 @@ class Example(NamedTuple):
 
 @functools.cache
 def records() -> Mapping[str, Mapping[str, Any]]:
-    """book.toml: function -> tex, given."""
+    """book.toml: function -> tex, given; and "summaries": language -> function -> what it does."""
     table: Mapping[str, Mapping[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return table
 
