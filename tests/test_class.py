@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import byheart
@@ -205,6 +205,7 @@ def test_names_in_any_script_and_none_of_them_is_a_formula_or_markup(tmp_path: P
     assert len(list((tmp_path / "out" / "reports").iterdir())) == len(names) + 1
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_is_a_formula_to_a_spreadsheet(text: str) -> None:
     assert not harmless(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
@@ -266,6 +267,7 @@ def test_a_new_version_of_the_grader_grades_again(
     assert in_place.total() == 10
 
 
+@settings(deadline=None)
 @given(cut=st.integers(0, 400), junk=st.binary(max_size=30))
 def test_a_ledger_survives_being_cut_off_anywhere(cut: int, junk: bytes) -> None:
     import tempfile
@@ -382,6 +384,8 @@ def test_one_students_file_touches_nobody_elses_result_file_or_time(tmp_path: Pa
     victim = put(top, "emmy", SDPA, UNSCALED)
     hang = "import time\nwhile True:\n    time.sleep(1)\n"
     put(top, "mallory", "softmax", hang)
+    spy = f"raise ValueError(open({str(victim)!r}).read()[-40:])"
+    put(top, "mallory", "mask_scores", spy)
     vandal = f"import os, signal\nos.system('rm -rf {top} {tmp_path / 'out'}')\n"
     put(top, "mallory", "attend", vandal + "os.kill(os.getppid(), signal.SIGKILL)\n")
     started = time.monotonic()
@@ -392,6 +396,7 @@ def test_one_students_file_touches_nobody_elses_result_file_or_time(tmp_path: Pa
     assert rows["mallory"]["softmax"] == "timeout"
     assert rows["mallory"]["attend"] != "passed"
     assert victim.read_text() == UNSCALED
+    assert "ValueError at" not in report(top, "mallory")
 
 
 def test_the_command_line(top: Path, tmp_path: Path) -> None:

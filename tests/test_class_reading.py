@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exercises.catalog import exercises
@@ -154,6 +154,19 @@ def test_a_zip_file_of_the_whole_class_with_zip_files_in_it(tmp_path: Path) -> N
     assert read(ada.files[0].node) == b"x = 1"
 
 
+def test_nobody_can_be_shown_as_somebody_else(tmp_path: Path) -> None:
+    put(tmp_path, "ada/01_softmax.py", "mallory/ada_1_assignsubmission_file_/01_softmax.py")
+    put(tmp_path, "eve/submission_1/01_softmax.py")
+    text = "submission_1:\n  :submitters:\n  - :name: ada\n"
+    (tmp_path / "eve" / "submission_metadata.yml").write_text(text, encoding="utf-8")
+    assert sorted(read_all(tmp_path)) == ["ada", "eve/ada", "mallory/ada"]
+
+
+def test_ones_own_numbering_of_files_is_no_export(tmp_path: Path) -> None:
+    put(tmp_path, "ada/hw_3_01_softmax.py", "ada/hw_3_02_attend.py", "emmy/01_softmax.py")
+    assert read_all(tmp_path) == {"ada": ["attend", "softmax"], "emmy": ["softmax"]}
+
+
 @pytest.mark.parametrize(
     ("folder", "parent", "name"),
     [
@@ -167,6 +180,7 @@ def test_a_users_name_without_the_assignments(folder: str, parent: str, name: st
     assert without_assignment(folder, parent) == name
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_name_can_upset_the_reading_of_names(name: str) -> None:
     for owner in (owner_of_file(name), owner_of_folder(name)):
@@ -285,6 +299,7 @@ def test_what_is_no_zip_file_is_a_remark(tmp_path: Path, data: bytes) -> None:
     assert len(ada.remarks) == 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 200))
 def test_no_damage_to_a_zip_file_stops_the_reading(damage: bytes, place: int) -> None:
     good = zipped({"exercises/01_softmax.py": b"x = 1\n" * 50})

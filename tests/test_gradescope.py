@@ -217,6 +217,12 @@ def test_handing_out_again_leaves_what_the_teacher_changed(tmp_path: Path) -> No
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_solution_that_lies_there_is_pointed_out(tmp_path: Path) -> None:
+    hand_out(tmp_path, "guided", EN, with_notebooks=False)
+    (tmp_path / "exercises" / "02_attend.py").write_text(solution_text(find("attend"), EN), encoding="utf-8")
+    assert "02_attend.py" in plain(hand_out(tmp_path, "guided", EN, with_notebooks=False))
+
+
 def test_pytest_in_the_repository_grades_and_its_exit_status_is_right(tmp_path: Path) -> None:
     hand_out(tmp_path, "guided", EN, with_notebooks=False)
     for path in (tmp_path / "exercises").iterdir():

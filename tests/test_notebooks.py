@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exercises.catalog import Exercise, exercises, find
@@ -196,6 +196,7 @@ def test_a_cell_that_python_cannot_parse_for_its_depth_ends_nobody(sandbox: Sand
     assert verdict.status == "passed"
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=200), max_size=4))
 def test_any_text_in_cells_gives_lines_and_places(cells: list[str]) -> None:
     source, places = extract(notebook(*cells).decode(), ["softmax"])

@@ -60,6 +60,9 @@ def hand_out(folder: Path, level: str, language: Language, with_notebooks: bool)
         if name not in kept:
             write(folder / name, text)
     lines = [line(language.say("class.handed_out", folder=folder, n=len(laid_out.added)))]
+    if laid_out.kept:
+        own = ", ".join(path.name for path in laid_out.kept)
+        lines.append(line(language.say("class.kept_exercises", n=len(laid_out.kept), files=own)))
     if kept:
         lines.append(line(language.say("class.kept", files=", ".join(kept))))
     if place is None:

@@ -113,7 +113,7 @@ def students(top: Node, only: frozenset[str] = frozenset()) -> list[Student]:
     if _is_student(top):
         _collect(top, _desk(desks, Owner(top.name, top.name)), top)
     else:
-        _split(top, desks, "")
+        _split(top, desks, "", "")
     found = [desk.student() for desk in desks.values()]
     found = [_only(student, only) for student in found]
     return sorted(found, key=lambda student: (student.name.casefold(), student.id))
@@ -139,26 +139,30 @@ def _desk(desks: dict[str, _Desk], owner: Owner) -> _Desk:
 # ---------------------------------------------------------------- whose
 
 
-def _split(node: Node, desks: dict[str, _Desk], prefix: str) -> None:
-    """A folder of students."""
+def _split(node: Node, desks: dict[str, _Desk], prefix: str, shown: str) -> None:
+    """A folder of students. `prefix` and `shown` are what stands before their ids and names.
+
+    Nobody can be shown as somebody else by what is in their folder: beside others, a folder's name is shown.
+    """
     names = _metadata(node)
+    alone = sum(child.is_folder for child in node.children or ()) == 1
     for child in node.children or ():
         owner = owner_of_folder(child.name) if child.is_folder else None
         owner = owner or owner_of_file(child.name)
         if child.name in (METADATA, STATE_FILE):
             continue
         if owner is not None:
-            known = owner._replace(name=names.get(child.name, owner.name), id=prefix + owner.id)
+            known = owner._replace(name=shown + names.get(child.name, owner.name), id=prefix + owner.id)
             _collect(child, _desk(desks, known), child)
         elif _is_class(child):
-            _split(child, desks, f"{prefix}{child.name}/")
+            _split(child, desks, f"{prefix}{child.name}/", shown if alone else f"{shown}{child.name}/")
         elif child.is_folder:
             name = without_assignment(_stem(child), node.name)
-            _collect(child, _desk(desks, Owner(prefix + name, prefix + child.name)), child)
+            _collect(child, _desk(desks, Owner(shown + name, prefix + child.name)), child)
         else:  # a file beside the folders of students, nobody's
-            _collect(child, _desk(desks, Owner(prefix + (node.name or "?"), prefix + ".")), child)
+            _collect(child, _desk(desks, Owner(shown + (node.name or "?"), prefix + ".")), child)
     if node.trouble:
-        desk = _desk(desks, Owner(prefix or node.name, prefix + "."))
+        desk = _desk(desks, Owner(shown or node.name, prefix + "."))
         desk.remarks.append(_remark(node))
 
 
@@ -194,9 +198,9 @@ def _is_class(node: Node) -> bool:
     names = [child.name for child in children]
     if STATE_FILE in names or node.trouble:
         return False
-    if METADATA in names or any(
-        (child.is_folder and owner_of_folder(child.name)) or owner_of_file(child.name) for child in children
-    ):
+    flat = {owner.id for name in names if (owner := owner_of_file(name)) is not None}
+    marked = any(child.is_folder and owner_of_folder(child.name) for child in children)
+    if METADATA in names or marked or len(flat) > 1:
         return True
     if any(is_exercise(name) for name in names):
         return False

@@ -22,6 +22,7 @@ __all__ = ["LARGEST_NOTEBOOK", "LARGEST_SCRIPT", "Node", "UnreadableError", "gro
 
 LARGEST_SCRIPT = 2 << 20  # bytes; nobody writes a longer solution
 LARGEST_NOTEBOOK = 32 << 20  # they hold pictures
+LARGEST_METADATA = 128 << 20  # all earlier results of a whole course are in there
 LARGEST_ZIP = 256 << 20  # of a zip file inside another, which has to be held in memory
 DEEPEST = 24
 ZIPS_IN_ZIPS = 3
@@ -86,6 +87,8 @@ def is_zip(name: str) -> bool:
 
 def largest(name: str) -> int:
     """How many bytes a file of this name may have."""
+    if name == METADATA:
+        return LARGEST_METADATA
     return LARGEST_NOTEBOOK if name.lower().endswith(".ipynb") else LARGEST_SCRIPT
 
 
