@@ -85,12 +85,13 @@ def place(path: Path, node: ast.AST) -> str:
 
 
 MODES = set("rwaxbt+")
+NOT_FILES = {"formatter.write_text", "tarfile.open"}
 
 
 def _opens_text_without_encoding(call: ast.Call) -> bool:
     """Whether a call opens, reads or writes a text file in whatever encoding the machine likes."""
     whole, name = ast.unparse(call.func), ast.unparse(call.func).rpartition(".")[2]
-    if any(word.arg in ("encoding", None) for word in call.keywords) or whole == "formatter.write_text":
+    if any(word.arg in ("encoding", None) for word in call.keywords) or whole in NOT_FILES:
         return False
     if name == "read_text":
         return not call.args

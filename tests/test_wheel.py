@@ -206,6 +206,7 @@ def test_pages_and_cards_outside_the_clone(installed: Path, tmp_path: Path) -> N
 
 def test_an_editable_install_reads_the_clone(wheel: Path, tmp_path: Path) -> None:
     """Nothing is copied: who edits the clone sees what they edited, the front door too."""
+    pytest.importorskip("editables", reason="hatchling needs it for an editable install")
     source, home = wheel.parent / "source", tmp_path / "environment"
     run(
         sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation",
