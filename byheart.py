@@ -146,7 +146,8 @@ def start(language: Language, folder: Path, level: str | None, for_class: bool, 
     if notebooks:
         from exercises.classroom.notebooks import lay_out
 
-        lay_out(folder / "notebooks", level or workspace.level, language)
+        n = len(lay_out(folder / "notebooks", level or workspace.level, language))
+        terminal.show(language.say("class.notebooks", folder=folder / "notebooks", n=n))
     decks = _build_decks(folder, None, language, terminal)
     head_start.compile_modules()
     terminal.show(*welcome(workspace, decks, renewed, laid_out, language))
