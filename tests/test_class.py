@@ -395,7 +395,7 @@ def test_one_students_file_touches_nobody_elses_result_file_or_time(tmp_path: Pa
     assert (rows["ada"]["softmax"], rows["emmy"]["mistakes"]) == ("passed", f"{SDPA}/no-scaling")
     assert rows["mallory"]["softmax"] == "timeout"
     assert rows["mallory"]["attend"] != "passed"
-    assert victim.read_text() == UNSCALED
+    assert victim.read_text(encoding="utf-8") == UNSCALED
     assert "ValueError at" not in report(top, "mallory")
 
 
