@@ -22,7 +22,7 @@ from exercises.judge import compare, tolerance_for
 from exercises.offered import offered
 from exercises.probes import Probe, probes_of
 from exercises.reasons import because, ending, import_trouble, is_syntax_error, learner_error, raised
-from exercises.sandbox import Attempt, Outcome, Parameter, Sandbox
+from exercises.sandbox import Attempt, Error, Outcome, Parameter, Sandbox
 from exercises.signatures import unfit, wrong_default
 from exercises.verdict import FACETS, FunctionVerdict, LearnerError, Phrase, Verdict
 from exercises.views import VIEWS
@@ -182,30 +182,25 @@ class _Examination:
         if ended is not None:
             return verdict._replace(status=ended.status, reason=ending(ended))
         repeats = _repeats(self.probes[name], outcomes)
-        failed = [i for i, each in enumerate(seen) if each.parts]
+        failed = [(each, outcome) for each, outcome in zip(seen, outcomes, strict=True) if each.parts]
         if repeats and not failed:
             self.observed[name] = seen
             self.advise(name, outcomes)
             return verdict
-        error = next((outcomes[i].error for i in failed), None)
-        line = self.hole_line(name) or (
-            error.line or 1 if error and error.type == "NotImplementedError" else None
-        )
+        error = failed[0][1].error if failed else None
+        line = self.hole_line(name) or _stub_line(error)
         if line is not None:
-            return verdict._replace(
-                status="unsolved", reason=Phrase("reason.unsolved", {"function": name, "line": line})
-            )
+            reason = Phrase("reason.unsolved", {"function": name, "line": line})
+            return verdict._replace(status="unsolved", reason=reason)
         self.observed[name] = seen
         if not repeats:
-            return verdict._replace(
-                status="failed", reason=Phrase("reason.not-repeatable", {"function": name})
-            )
+            reason = Phrase("reason.not-repeatable", {"function": name})
+            return verdict._replace(status="failed", reason=reason)
         default = wrong_default(self.reference[name], parameters)
-        if error is not None and not seen[failed[0]].probe.expects_raise:
-            return verdict._replace(
-                status="error", reason=default or raised(error), error=learner_error(error)
-            )
-        return verdict._replace(status="failed", reason=default or because(name, [seen[i] for i in failed]))
+        if error is None or failed[0][0].probe.expects_raise:
+            reason = default or because(name, [each for each, _ in failed])
+            return verdict._replace(status="failed", reason=reason)
+        return verdict._replace(status="error", reason=default or raised(error), error=learner_error(error))
 
     def observations(self, name: str, outcomes: Sequence[Outcome]) -> list[Observation]:
         """What the attempt did beside what the reference does."""
@@ -249,6 +244,11 @@ def _covered(name: str, seen: Sequence[Observation]) -> FunctionVerdict:
     passed = [each for each in seen if not each.parts]
     facets = {"untouched"}.union(*[each.probe.facets for each in passed])
     return FunctionVerdict(name, "passed", len(passed), tuple(each for each in FACETS if each in facets))
+
+
+def _stub_line(error: Error | None) -> int | None:
+    """The line of a stub that raises NotImplementedError."""
+    return error.line or 1 if error is not None and error.type == "NotImplementedError" else None
 
 
 def _asked_again(probes: Sequence[Probe]) -> int:
