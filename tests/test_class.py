@@ -28,6 +28,7 @@ from exercises.classroom.jobs import Job, Result, crashed, job_of
 from exercises.classroom.ledger import Ledger
 from exercises.classroom.pool import Pool
 from exercises.classroom.table import harmless
+from exercises.classroom.tree import Node, UnreadableError
 from exercises.errors import UseError
 from exercises.language import speak
 from exercises.paper import Terminal
@@ -219,6 +220,32 @@ def test_what_a_file_prints_or_raises_is_only_text_in_the_report(tmp_path: Path)
     assert "<b>bold" not in report(top, "ada")
     assert "<img" not in report(top, "ada")
     assert "\x1b" not in report(top, "ada")
+
+
+@pytest.mark.usefixtures("in_place")
+def test_what_cannot_be_graded_is_a_line_and_never_a_stop(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with put(top, "ada", "attend", b"").open("wb") as file:
+        file.truncate(20 << 20)
+    (top / "nobody").mkdir()
+    (top / "emmy" / "more.zip").write_bytes(b"PK, or not")
+    put(top, "emmy", "mask_scores", RIGHT["mask_scores"])
+    really = commands.read
+
+    def read(node: Node) -> bytes:
+        if node.name == find("mask_scores").file_name:
+            raise UnreadableError("unreadable")
+        return really(node)
+
+    monkeypatch.setattr(commands, "read", read)
+    assert grade(top) == 1
+    remarks = {name: row["remarks"] for name, row in table(top).items()}
+    assert "too large (20 MB)" in remarks["ada"]
+    assert "more.zip is not a zip file" in remarks["emmy"]
+    assert "06_mask_scores.py cannot be read" in remarks["emmy"]
+    assert remarks["nobody"] == "Nothing was handed in."
+    assert "too large" in report(top, "ada")
+    assert "cannot be read" in page(top)
+    assert table(top)["ada"][SDPA] == "passed"
 
 
 def test_errors_of_use_are_sentences(tmp_path: Path) -> None:

@@ -239,3 +239,18 @@ def test_a_notebook_filled_in_passes_by_way_of_byheart_grade(tmp_path: Path, san
     assert not found.problems
     (verdict,) = grade_all(found.files, sandbox, 1)
     assert (verdict.status, verdict.file) == ("passed", str(tmp_path / "01_softmax.ipynb"))
+
+
+def test_start_lays_them_out_beside_the_exercises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    import byheart
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("deck.build.build", lambda *arguments: [])
+    monkeypatch.setattr(sys, "argv", ["byheart", "start", "--notebooks"])
+    with pytest.raises(SystemExit) as ended:
+        byheart.main()
+    assert not ended.value.code
+    assert len(list((tmp_path / "study" / "notebooks").glob("*.ipynb"))) == len(exercises())
+    assert len(list((tmp_path / "study" / "exercises").glob("*.py"))) == len(exercises())
