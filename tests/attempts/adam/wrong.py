@@ -1,39 +1,143 @@
-# expect: failed no-bias-correction
-from reference import AdamState
-
-
-def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
-    m, v = b1 * state.m + (1 - b1) * gradient, b2 * state.v + (1 - b2) * gradient**2
-    return parameter - learning_rate * m / (v**0.5 + eps), AdamState(m, v, state.t + 1)
-
-
 # expect: failed adam-eps-inside-root
+import numpy as np
 from reference import AdamState
 
 
 def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
     t = state.t + 1
-    m, v = b1 * state.m + (1 - b1) * gradient, b2 * state.v + (1 - b2) * gradient**2
-    return parameter - learning_rate * (m / (1 - b1**t)) / (v / (1 - b2**t) + eps) ** 0.5, AdamState(m, v, t)
+    m = state.m + (1 - b1) * (gradient - state.m)
+    v = state.v + (1 - b2) * (gradient * gradient - state.v)
+    m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)
+    denominator = (v_hat + eps) ** 0.5
+    return parameter - learning_rate * m_hat / denominator, AdamState(m, v, t)
+
+
+# expect: failed adam-uphill
+import numpy as np
+from reference import AdamState
+
+
+def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
+    t = state.t + 1
+    m = state.m + (1 - b1) * (gradient - state.m)
+    v = state.v + (1 - b2) * (gradient * gradient - state.v)
+    m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)
+    denominator = np.sqrt(v_hat) + eps
+    return np.add(parameter, learning_rate * m_hat / denominator), AdamState(m, v, t)
+
+
+# expect: failed no-bias-correction
+import numpy as np
+from reference import AdamState
+
+
+def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
+    t = state.t + 1
+    m = state.m + (1 - b1) * (gradient - state.m)
+    v = state.v + (1 - b2) * (gradient * gradient - state.v)
+    m_hat, v_hat = m, v
+    denominator = np.sqrt(v_hat) + eps
+    return parameter - learning_rate * m_hat / denominator, AdamState(m, v, t)
 
 
 # expect: failed adam-t-not-returned
-def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
-    t = state.t + 1
-    m, v = b1 * state.m + (1 - b1) * gradient, b2 * state.v + (1 - b2) * gradient**2
-    moved = parameter - learning_rate * (m / (1 - b1**t)) / ((v / (1 - b2**t)) ** 0.5 + eps)
-    return moved, state._replace(m=m, v=v)
-
-
-# expect: failed adam-state-in-place
+import numpy as np
 from reference import AdamState
 
 
 def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
-    m, v, t = state
-    m *= b1
-    m += (1 - b1) * gradient
-    v *= b2
-    v += (1 - b2) * gradient**2
-    moved = parameter - learning_rate * (m / (1 - b1 ** (t + 1))) / ((v / (1 - b2 ** (t + 1))) ** 0.5 + eps)
-    return moved, AdamState(m, v, t + 1)
+    t = state.t + 1
+    m = state.m + (1 - b1) * (gradient - state.m)
+    v = state.v + (1 - b2) * (gradient * gradient - state.v)
+    m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)
+    denominator = np.sqrt(v_hat) + eps
+    return parameter - learning_rate * m_hat / denominator, state._replace(m=m, v=v)
+
+
+# expect: failed adam-corrected-state
+import numpy as np
+from reference import AdamState
+
+
+def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
+    t = state.t + 1
+    m = state.m + (1 - b1) * (gradient - state.m)
+    v = state.v + (1 - b2) * (gradient * gradient - state.v)
+    m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)
+    denominator = np.sqrt(v_hat) + eps
+    return parameter - learning_rate * m_hat / denominator, AdamState(m_hat, v_hat, t)
+
+
+# expect: failed adam-betas-swapped
+import numpy as np
+from reference import AdamState
+
+
+def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
+    b1, b2 = b2, b1
+    t = state.t + 1
+    m = state.m + (1 - b1) * (gradient - state.m)
+    v = state.v + (1 - b2) * (gradient * gradient - state.v)
+    m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)
+    denominator = np.sqrt(v_hat) + eps
+    return parameter - learning_rate * m_hat / denominator, AdamState(m, v, t)
+
+
+# expect: failed
+# deserves: adam-eps-inside-root adam-uphill
+import numpy as np
+from reference import AdamState
+
+
+def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
+    t = state.t + 1
+    m = state.m + (1 - b1) * (gradient - state.m)
+    v = state.v + (1 - b2) * (gradient * gradient - state.v)
+    m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)
+    denominator = (v_hat + eps) ** 0.5
+    return parameter + learning_rate * m_hat / denominator, AdamState(m, v, t)
+
+
+# expect: failed parameter-in-place
+import numpy as np
+from reference import AdamState
+
+
+def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
+    t = state.t + 1
+    m = state.m + (1 - b1) * (gradient - state.m)
+    v = state.v + (1 - b2) * (gradient * gradient - state.v)
+    m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)
+    denominator = np.sqrt(v_hat) + eps
+    parameter -= learning_rate * m_hat / denominator
+    return parameter, AdamState(m, v, t)
+
+
+# expect: failed
+# the largest of the squares is kept
+import numpy as np
+from reference import AdamState
+
+
+def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
+    t = state.t + 1
+    m = state.m + (1 - b1) * (gradient - state.m)
+    v = np.maximum(b2 * state.v, gradient * gradient)
+    m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)
+    denominator = np.sqrt(v_hat) + eps
+    return parameter - learning_rate * m_hat / denominator, AdamState(m, v, t)
+
+
+# expect: failed
+# the sign of the gradient only
+import numpy as np
+from reference import AdamState
+
+
+def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
+    t = state.t + 1
+    m = state.m + (1 - b1) * (gradient - state.m)
+    v = state.v + (1 - b2) * (gradient * gradient - state.v)
+    m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)
+    denominator = np.sqrt(v_hat) + eps
+    return parameter - learning_rate * np.sign(m_hat), AdamState(m, v, t)

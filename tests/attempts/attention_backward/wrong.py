@@ -4,9 +4,22 @@ from reference import scaled_dot_product_attention
 
 
 def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
-    _, a = scaled_dot_product_attention(q, k, v, mask)
-    d_s = (d_output @ v.swapaxes(-1, -2)) * a * (1 - a) / np.sqrt(q.shape[-1])
-    return d_s @ k, d_s.swapaxes(-1, -2) @ q, a.swapaxes(-1, -2) @ d_output
+    a = scaled_dot_product_attention(q, k, v, mask)[1]
+    d_a = np.einsum("...qv,...kv->...qk", d_output, v)
+    d_s = d_a * (a - a**2) / np.sqrt(q.shape[-1])
+    return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), np.einsum("...qk,...qv->...kv", a, d_output)
+
+
+# expect: failed average-not-subtracted
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    a = scaled_dot_product_attention(q, k, v, mask)[1]
+    d_a = np.einsum("...qv,...kv->...qk", d_output, v)
+    d_s = np.multiply(a, d_a) * q.shape[-1] ** -0.5
+    return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), np.einsum("...qk,...qv->...kv", a, d_output)
 
 
 # expect: failed backward-scale-missing
@@ -15,7 +28,81 @@ from reference import scaled_dot_product_attention
 
 
 def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
-    _, a = scaled_dot_product_attention(q, k, v, mask)
-    d_a = d_output @ v.swapaxes(-1, -2)
-    d_s = a * (d_a - (a * d_a).sum(-1)[..., None])
-    return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), a.swapaxes(-1, -2) @ d_output
+    a = scaled_dot_product_attention(q, k, v, mask)[1]
+    d_a = np.einsum("...qv,...kv->...qk", d_output, v)
+    d_s = a * d_a - a * (a * d_a).sum(-1)[..., None]
+    return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), np.einsum("...qk,...qv->...kv", a, d_output)
+
+
+# expect: failed mask-forgotten-backward
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    a = scaled_dot_product_attention(q, k, v)[1]
+    d_a = np.einsum("...qv,...kv->...qk", d_output, v)
+    d_s = a * (d_a - np.sum(a * d_a, -1, keepdims=True)) * q.shape[-1] ** -0.5
+    return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), np.einsum("...qk,...qv->...kv", a, d_output)
+
+
+# expect: failed softmax-skipped-backward
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    a = scaled_dot_product_attention(q, k, v, mask)[1]
+    d_a = np.einsum("...qv,...kv->...qk", d_output, v)
+    d_s = d_a / np.sqrt(q.shape[-1])
+    return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), np.einsum("...qk,...qv->...kv", a, d_output)
+
+
+# expect: failed plain-average-subtracted
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    a = scaled_dot_product_attention(q, k, v, mask)[1]
+    d_a = np.einsum("...qv,...kv->...qk", d_output, v)
+    d_s = a * (d_a - d_a.mean(-1, keepdims=True)) * q.shape[-1] ** -0.5
+    return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), np.einsum("...qk,...qv->...kv", a, d_output)
+
+
+# expect: failed average-not-subtracted mask-forgotten-backward
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    a = scaled_dot_product_attention(q, k, v)[1]
+    d_a = np.einsum("...qv,...kv->...qk", d_output, v)
+    d_s = a * d_a / q.shape[-1] ** 0.5
+    return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), np.einsum("...qk,...qv->...kv", a, d_output)
+
+
+# expect: failed
+# the sign of d_v
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    a = scaled_dot_product_attention(q, k, v, mask)[1]
+    d_a = np.einsum("...qv,...kv->...qk", d_output, v)
+    d_s = a * (d_a - np.sum(a * d_a, -1, keepdims=True)) * q.shape[-1] ** -0.5
+    return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), -np.einsum("...qk,...qv->...kv", a, d_output)
+
+
+# expect: failed
+# the gradient of softmax at the mean weight
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    a = scaled_dot_product_attention(q, k, v, mask)[1]
+    d_a = np.einsum("...qv,...kv->...qk", d_output, v)
+    d_s = a.mean(-1, keepdims=True) * (d_a - np.sum(a * d_a, -1, keepdims=True)) * q.shape[-1] ** -0.5
+    return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), np.einsum("...qk,...qv->...kv", a, d_output)

@@ -1,9 +1,129 @@
 # expect: failed tile-for-repeat
 import numpy as np
-from reference import AttentionWeights, multi_head_attention
+from reference import scaled_dot_product_attention
 
 
 def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
-    group = n_heads // n_kv_heads
-    wide = AttentionWeights(weights.w_q, np.tile(weights.w_k, group), np.tile(weights.w_v, group), weights.w_o)
-    return multi_head_attention(x_q, x_kv, wide, n_heads, mask)
+    w_q, w_k, w_v, w_o = weights
+    q, outs = np.split(x_q @ w_q, n_heads, axis=-1), []
+    k, v = np.split(x_kv @ w_k, n_kv_heads, axis=-1), np.split(x_kv @ w_v, n_kv_heads, axis=-1)
+    for j in range(n_heads):
+        g = j % n_kv_heads
+        m = mask if mask is None or mask.ndim < 3 else mask[..., j, :, :]
+        outs.append(scaled_dot_product_attention(q[j], k[g], v[g], m)[0])
+    return np.concatenate(outs, axis=-1) @ w_o
+
+
+# expect: failed one-kv-head-for-all
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    w_q, w_k, w_v, w_o = weights
+    q, outs = np.split(x_q @ w_q, n_heads, axis=-1), []
+    k, v = np.split(x_kv @ w_k, n_kv_heads, axis=-1), np.split(x_kv @ w_v, n_kv_heads, axis=-1)
+    for j in range(n_heads):
+        g = 0
+        m = mask if mask is None or mask.ndim < 3 else mask[..., j, :, :]
+        outs.append(scaled_dot_product_attention(q[j], k[g], v[g], m)[0])
+    return np.concatenate(outs, axis=-1) @ w_o
+
+
+# expect: failed grouped-mask-not-passed-on
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    w_q, w_k, w_v, w_o = weights
+    q, outs = np.split(x_q @ w_q, n_heads, axis=-1), []
+    k, v = np.split(x_kv @ w_k, n_kv_heads, axis=-1), np.split(x_kv @ w_v, n_kv_heads, axis=-1)
+    for j in range(n_heads):
+        g = j // (n_heads // n_kv_heads)
+        m = None
+        outs.append(scaled_dot_product_attention(q[j], k[g], v[g], m)[0])
+    return np.concatenate(outs, axis=-1) @ w_o
+
+
+# expect: failed grouped-output-projection-forgotten
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    w_q, w_k, w_v, w_o = weights
+    q, outs = np.split(x_q @ w_q, n_heads, axis=-1), []
+    k, v = np.split(x_kv @ w_k, n_kv_heads, axis=-1), np.split(x_kv @ w_v, n_kv_heads, axis=-1)
+    for j in range(n_heads):
+        g = j // (n_heads // n_kv_heads)
+        m = mask if mask is None or mask.ndim < 3 else mask[..., j, :, :]
+        outs.append(scaled_dot_product_attention(q[j], k[g], v[g], m)[0])
+    return np.concatenate(outs, axis=-1)
+
+
+# expect: failed tile-for-repeat grouped-mask-not-passed-on
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    w_q, w_k, w_v, w_o = weights
+    q, outs = np.split(x_q @ w_q, n_heads, axis=-1), []
+    k, v = np.split(x_kv @ w_k, n_kv_heads, axis=-1), np.split(x_kv @ w_v, n_kv_heads, axis=-1)
+    for j in range(n_heads):
+        g = j % n_kv_heads
+        m = None
+        outs.append(scaled_dot_product_attention(q[j], k[g], v[g], m)[0])
+    return np.concatenate(outs, axis=-1) @ w_o
+
+
+# expect: failed
+# the groups in the other direction
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    w_q, w_k, w_v, w_o = weights
+    q, outs = np.split(x_q @ w_q, n_heads, axis=-1), []
+    k, v = np.split(x_kv @ w_k, n_kv_heads, axis=-1), np.split(x_kv @ w_v, n_kv_heads, axis=-1)
+    for j in range(n_heads):
+        g = n_kv_heads - 1 - j // (n_heads // n_kv_heads)
+        m = mask if mask is None or mask.ndim < 3 else mask[..., j, :, :]
+        outs.append(scaled_dot_product_attention(q[j], k[g], v[g], m)[0])
+    return np.concatenate(outs, axis=-1) @ w_o
+
+
+# expect: failed
+# the heads interleaved at the end
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    w_q, w_k, w_v, w_o = weights
+    q, outs = np.split(x_q @ w_q, n_heads, axis=-1), []
+    k, v = np.split(x_kv @ w_k, n_kv_heads, axis=-1), np.split(x_kv @ w_v, n_kv_heads, axis=-1)
+    for j in range(n_heads):
+        g = j // (n_heads // n_kv_heads)
+        m = mask if mask is None or mask.ndim < 3 else mask[..., j, :, :]
+        outs.append(scaled_dot_product_attention(q[j], k[g], v[g], m)[0])
+    return np.stack(outs, axis=-1).reshape(*x_q.shape[:-1], -1) @ w_o
+
+
+# expect: failed
+# heads of one group averaged
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    w_q, w_k, w_v, w_o = weights
+    q, outs = np.split(x_q @ w_q, n_heads, axis=-1), []
+    k, v = np.split(x_kv @ w_k, n_kv_heads, axis=-1), np.split(x_kv @ w_v, n_kv_heads, axis=-1)
+    for j in range(n_heads):
+        g = j // (n_heads // n_kv_heads)
+        m = mask if mask is None or mask.ndim < 3 else mask[..., j, :, :]
+        outs.append(scaled_dot_product_attention(q[j], k[g], v[g], m)[0])
+    return np.concatenate([sum(outs) / n_heads] * n_heads, axis=-1) @ w_o

@@ -5,45 +5,64 @@ import numpy as np
 
 def rotary(x, positions, base=10000.0, layout="pairs"):
     d = x.shape[-1]
-    turn = np.exp(1j * np.asarray(positions)[..., None] * base ** (-np.arange(0, d, 2) / d))
+    turn = np.exp(1j * positions[..., None] * base ** (-np.arange(0, d, 2) / d))
     if layout == "half":
         z = (x[..., : d // 2] + 1j * x[..., d // 2 :]) * turn
         return np.concatenate([z.real, z.imag], axis=-1)
-    z = (x[..., 0::2] + 1j * x[..., 1::2]) * turn
-    return np.stack([z.real, z.imag], axis=-1).reshape(z.shape[:-1] + (d,))
+    z = (x[..., ::2] + 1j * x[..., 1::2]) * turn
+    return np.stack([z.real, z.imag], axis=-1).reshape(x.shape)
 
 
 # expect: passed
+# rotate_half, as in a well-known library
+import numpy as np
+
+
+def rotate_half(x):
+    x1, x2 = np.split(x, 2, axis=-1)
+    return np.concatenate((-x2, x1), axis=-1)
+
+
+def rotary(x, positions, base=10000.0, layout="pairs"):
+    d = x.shape[-1]
+    order = np.arange(d) if layout == "half" else np.r_[0:d:2, 1:d:2]
+    x = x[..., order]
+    inv_freq = 1.0 / (base ** (np.arange(0, d, 2, dtype=np.float64) / d))
+    freqs = np.einsum("...t,f->...tf", positions.astype(float), inv_freq)
+    emb = np.concatenate((freqs, freqs), axis=-1)
+    out = x * np.cos(emb) + rotate_half(x) * np.sin(emb)
+    return out[..., np.argsort(order)]
+
+
+# expect: passed
+# a matrix for each pair and token
 import numpy as np
 
 
 def rotary(x, positions, base=10000.0, layout="pairs"):
     d = x.shape[-1]
-    first = np.arange(d // 2) if layout == "half" else np.arange(0, d, 2)
-    second = first + (d // 2 if layout == "half" else 1)
-    shape = np.broadcast_shapes(x.shape[:-1], np.shape(positions))
-    out = np.empty((*shape, d))
+    out = np.empty(np.broadcast_shapes(x.shape, (*positions.shape, d)))
     for i in range(d // 2):
-        angle = positions / base ** (2 * i / d)
-        a, b = x[..., first[i]], x[..., second[i]]
-        out[..., first[i]] = a * np.cos(angle) - b * np.sin(angle)
-        out[..., second[i]] = a * np.sin(angle) + b * np.cos(angle)
-    return out.astype(x.dtype)
+        a, b = (2 * i, 2 * i + 1) if layout == "pairs" else (i, i + d // 2)
+        t = positions / base ** (2 * i / d)
+        matrix = np.moveaxis(np.array([[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]]), (0, 1), (-2, -1))
+        out[..., [a, b]] = (matrix @ x[..., [a, b], None])[..., 0]
+    return out
 
 
 # expect: passed
-# the trick of most implementations: x cos + rotate(x) sin
+# slices by layout, written in place into a copy
+import math
+
 import numpy as np
 
 
 def rotary(x, positions, base=10000.0, layout="pairs"):
-    d = x.shape[-1]
-    angles = positions[..., None] / base ** (np.arange(0, d, 2) / d)
-    if layout == "half":
-        angles = np.concatenate([angles, angles], -1)
-        turned = np.concatenate([-x[..., d // 2 :], x[..., : d // 2]], -1)
-    else:
-        angles = np.repeat(angles, 2, -1)
-        turned = np.empty_like(x)
-        turned[..., 0::2], turned[..., 1::2] = -x[..., 1::2], x[..., 0::2]
-    return x * np.cos(angles) + turned * np.sin(angles)
+    half = x.shape[-1] // 2
+    slices = {"pairs": (slice(0, None, 2), slice(1, None, 2)), "half": (slice(None, half), slice(half, None))}[layout]
+    angles = np.multiply.outer(positions, np.exp(-math.log(base) * np.arange(half) / half))
+    a, b = (x[..., s] for s in slices)
+    out = np.array(x, dtype=float)
+    out[..., slices[0]] = a * np.cos(angles) - b * np.sin(angles)
+    out[..., slices[1]] = b * np.cos(angles) + a * np.sin(angles)
+    return out

@@ -1,47 +1,91 @@
 # expect: passed
+# sorted pairs in plain Python
+import math
+
 import numpy as np
 
 
 def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
+    order = sorted(range(len(logits)), key=lambda i: (-logits[i], i))
     if temperature == 0:
-        out = np.zeros_like(logits)
-        out[np.argmax(logits)] = 1
-        return out
-    z = logits / temperature
-    p = np.exp(z - z.max())
-    p = p / p.sum()
-    ranked = sorted(range(len(p)), key=lambda i: (-p[i], i))
-    if top_k is not None:
-        ranked = ranked[:top_k]
-    if top_p is not None:
-        kept, mass = [], 0.0
-        for i in ranked:
-            kept.append(i)
-            mass += p[i]
-            if mass >= top_p:
-                break
-        ranked = kept
-    out = np.zeros_like(p)
-    out[ranked] = p[ranked]
-    return out / out.sum()
+        top_k, top_p, temperature = 1, None, 1.0
+    top = logits[order[0]]
+    p = [math.exp((value - top) / temperature) for value in logits]
+    total = sum(p)
+    p = [value / total for value in p]
+    kept, mass = [], 0.0
+    for i in order:
+        if len(kept) == top_k or (top_p is not None and mass >= top_p):
+            break
+        kept.append(i)
+        mass += p[i]
+    out = np.zeros(len(logits))
+    for i in kept:
+        out[i] = p[i] / mass
+    return out
 
 
 # expect: passed
+# the loser's logit becomes -inf, softmax at the end
 import numpy as np
 from reference import softmax
 
 
 def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
+    if temperature == 0:
+        return np.eye(len(logits))[logits.argmax()]
+    logits = logits / temperature
+    if top_k is not None:
+        losers = np.argsort(-logits, kind="stable")[top_k:]
+        logits[losers] = -np.inf
+    if top_p is not None:
+        ids = np.argsort(-logits, kind="stable")
+        mass = np.cumsum(softmax(logits)[ids])
+        n = np.count_nonzero(mass < top_p) + 1
+        logits[ids[n:]] = -np.inf
+    return softmax(logits)
+
+
+# expect: passed
+# lexsort, searchsorted, put
+import numpy as np
+
+
+def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
+    n = logits.size
+    ids = np.lexsort((np.arange(n), -logits))
     if not temperature:
-        return (np.arange(len(logits)) == logits.argmax()).astype(logits.dtype)
-    p = softmax(logits / temperature)
-    order = np.argsort(-p, kind="stable")
-    mass = np.cumsum(p[order])
-    n = len(p)
-    if top_k:
-        n = min(n, top_k)
-    if top_p is not None and top_p < 1:
-        n = min(n, int(np.searchsorted(mass, top_p)) + 1)
-    out = np.zeros_like(p)
-    out[order[:n]] = p[order[:n]]
-    return out / out.sum()
+        keep, p = 1, np.ones(n)
+    else:
+        p = np.exp((logits[ids] - logits[ids[0]]) / temperature)
+        p /= p.sum()
+        keep = n if top_k is None else top_k
+        if top_p is not None:
+            keep = min(keep, int(np.searchsorted(np.cumsum(p), top_p)) + 1)
+    p[keep:] = 0
+    out = np.empty(n)
+    np.put(out, ids, p / p.sum())
+    return out
+
+
+# expect: passed
+# one after another by a heap
+import heapq
+from itertools import accumulate
+
+import numpy as np
+
+
+def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
+    one_hot = np.zeros_like(logits)
+    if temperature == 0:
+        one_hot[np.flatnonzero(logits == logits.max())[0]] = 1
+        return one_hot
+    z = (logits - logits.max()) / temperature
+    p = np.exp(z) / np.exp(z).sum()
+    best = heapq.nsmallest(top_k or len(p), range(len(p)), key=lambda i: (-p[i], i))
+    if top_p is not None:
+        sums = list(accumulate(p[best]))
+        best = [i for i, before in zip(best, [0.0, *sums]) if before < top_p]
+    keep = np.isin(np.arange(len(p)), best)
+    return np.where(keep, p, 0) / p[keep].sum()

@@ -1,19 +1,190 @@
-# expect: failed tiled-mask-ignored
-from reference import scaled_dot_product_attention
+# expect: failed accumulators-not-rescaled
+import numpy as np
 
 
 def tiled_attention(q, k, v, mask=None, block=128):
-    return scaled_dot_product_attention(q, k, v)[0]
+    n = k.shape[-2]
+    shape = q.shape[:-1]
+    m, l, o = np.full(shape + (1,), -np.inf), np.zeros(shape + (1,)), np.zeros(shape + (v.shape[-1],))
+    for j in range(0, n, block):
+        s = q @ k[..., j : j + block, :].swapaxes(-1, -2) * q.shape[-1] ** -0.5
+        if mask is not None:
+            s = np.where(np.broadcast_to(mask, shape + (n,))[..., j : j + block], s, -np.inf)
+        m_new = np.maximum(m, s.max(-1, keepdims=True))
+        safe = np.where(np.isneginf(m_new), 0, m_new)
+        p, alpha = np.exp(s - safe), np.exp(m - safe)
+        l = l + p.sum(-1, keepdims=True)
+        o = o + p @ v[..., j : j + block, :]
+        m = m_new
+    return o / np.where(l == 0, 1, l)
+
+
+# expect: failed output-not-rescaled
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    n = k.shape[-2]
+    shape = q.shape[:-1]
+    m, l, o = np.full(shape + (1,), -np.inf), np.zeros(shape + (1,)), np.zeros(shape + (v.shape[-1],))
+    for j in range(0, n, block):
+        s = q @ k[..., j : j + block, :].swapaxes(-1, -2) * q.shape[-1] ** -0.5
+        if mask is not None:
+            s = np.where(np.broadcast_to(mask, shape + (n,))[..., j : j + block], s, -np.inf)
+        m_new = np.maximum(m, s.max(-1, keepdims=True))
+        safe = np.where(np.isneginf(m_new), 0, m_new)
+        p, alpha = np.exp(s - safe), np.exp(m - safe)
+        l = alpha * l + p.sum(-1, keepdims=True)
+        o = o + p @ v[..., j : j + block, :]
+        m = m_new
+    return o / np.where(l == 0, 1, l)
+
+
+# expect: failed not-divided-at-end
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    n = k.shape[-2]
+    shape = q.shape[:-1]
+    m, l, o = np.full(shape + (1,), -np.inf), np.zeros(shape + (1,)), np.zeros(shape + (v.shape[-1],))
+    for j in range(0, n, block):
+        s = q @ k[..., j : j + block, :].swapaxes(-1, -2) * q.shape[-1] ** -0.5
+        if mask is not None:
+            s = np.where(np.broadcast_to(mask, shape + (n,))[..., j : j + block], s, -np.inf)
+        m_new = np.maximum(m, s.max(-1, keepdims=True))
+        safe = np.where(np.isneginf(m_new), 0, m_new)
+        p, alpha = np.exp(s - safe), np.exp(m - safe)
+        l = alpha * l + p.sum(-1, keepdims=True)
+        o = alpha * o + p @ v[..., j : j + block, :]
+        m = m_new
+    return o
+
+
+# expect: failed tiled-scaling-forgotten
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    n = k.shape[-2]
+    shape = q.shape[:-1]
+    m, l, o = np.full(shape + (1,), -np.inf), np.zeros(shape + (1,)), np.zeros(shape + (v.shape[-1],))
+    for j in range(0, n, block):
+        s = q @ k[..., j : j + block, :].swapaxes(-1, -2) 
+        if mask is not None:
+            s = np.where(np.broadcast_to(mask, shape + (n,))[..., j : j + block], s, -np.inf)
+        m_new = np.maximum(m, s.max(-1, keepdims=True))
+        safe = np.where(np.isneginf(m_new), 0, m_new)
+        p, alpha = np.exp(s - safe), np.exp(m - safe)
+        l = alpha * l + p.sum(-1, keepdims=True)
+        o = alpha * o + p @ v[..., j : j + block, :]
+        m = m_new
+    return o / np.where(l == 0, 1, l)
 
 
 # expect: failed last-block-dropped
 import numpy as np
-from reference import scaled_dot_product_attention
 
 
 def tiled_attention(q, k, v, mask=None, block=128):
-    n = k.shape[-2] // block * block
-    if not n:
-        return np.zeros((*q.shape[:-1], v.shape[-1]))
-    m = None if mask is None else np.broadcast_to(mask, (*mask.shape[:-1], k.shape[-2]))[..., :n]
-    return scaled_dot_product_attention(q, k[..., :n, :], v[..., :n, :], m)[0]
+    n = k.shape[-2]
+    shape = q.shape[:-1]
+    m, l, o = np.full(shape + (1,), -np.inf), np.zeros(shape + (1,)), np.zeros(shape + (v.shape[-1],))
+    for j in range(0, n - n % block, block):
+        s = q @ k[..., j : j + block, :].swapaxes(-1, -2) * q.shape[-1] ** -0.5
+        if mask is not None:
+            s = np.where(np.broadcast_to(mask, shape + (n,))[..., j : j + block], s, -np.inf)
+        m_new = np.maximum(m, s.max(-1, keepdims=True))
+        safe = np.where(np.isneginf(m_new), 0, m_new)
+        p, alpha = np.exp(s - safe), np.exp(m - safe)
+        l = alpha * l + p.sum(-1, keepdims=True)
+        o = alpha * o + p @ v[..., j : j + block, :]
+        m = m_new
+    return o / np.where(l == 0, 1, l)
+
+
+# expect: failed tiled-scaling-forgotten tiled-mask-ignored
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    n = k.shape[-2]
+    shape = q.shape[:-1]
+    m, l, o = np.full(shape + (1,), -np.inf), np.zeros(shape + (1,)), np.zeros(shape + (v.shape[-1],))
+    for j in range(0, n, block):
+        s = q @ k[..., j : j + block, :].swapaxes(-1, -2) 
+        if False:
+            s = np.where(np.broadcast_to(mask, shape + (n,))[..., j : j + block], s, -np.inf)
+        m_new = np.maximum(m, s.max(-1, keepdims=True))
+        safe = np.where(np.isneginf(m_new), 0, m_new)
+        p, alpha = np.exp(s - safe), np.exp(m - safe)
+        l = alpha * l + p.sum(-1, keepdims=True)
+        o = alpha * o + p @ v[..., j : j + block, :]
+        m = m_new
+    return o / np.where(l == 0, 1, l)
+
+
+# expect: failed tiled-empty-row-nan
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    n = k.shape[-2]
+    shape = q.shape[:-1]
+    m, l, o = np.full(shape + (1,), -np.inf), np.zeros(shape + (1,)), np.zeros(shape + (v.shape[-1],))
+    for j in range(0, n, block):
+        s = q @ k[..., j : j + block, :].swapaxes(-1, -2) * q.shape[-1] ** -0.5
+        if mask is not None:
+            s = np.where(np.broadcast_to(mask, shape + (n,))[..., j : j + block], s, -np.inf)
+        m_new = np.maximum(m, s.max(-1, keepdims=True))
+        safe = np.where(np.isneginf(m_new), 0, m_new)
+        p, alpha = np.exp(s - safe), np.exp(m - safe)
+        l = alpha * l + p.sum(-1, keepdims=True)
+        o = alpha * o + p @ v[..., j : j + block, :]
+        m = m_new
+    return o / l
+
+
+# expect: failed
+# a row without keys so far starts from 0
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    n = k.shape[-2]
+    shape = q.shape[:-1]
+    m, l, o = np.full(shape + (1,), -np.inf), np.zeros(shape + (1,)), np.zeros(shape + (v.shape[-1],))
+    for j in range(0, n, block):
+        s = q @ k[..., j : j + block, :].swapaxes(-1, -2) * q.shape[-1] ** -0.5
+        if mask is not None:
+            s = np.where(np.broadcast_to(mask, shape + (n,))[..., j : j + block], s, -np.inf)
+        m_new = np.maximum(m, s.max(-1, keepdims=True))
+        safe = np.where(np.isneginf(m_new), 0, m_new)
+        p, alpha = np.exp(s - safe), np.exp(m - safe)
+        l = alpha * l + p.sum(-1, keepdims=True)
+        o = alpha * o + p @ v[..., j : j + block, :]
+        m = safe
+    return o / np.where(l == 0, 1, l)
+
+
+# expect: failed
+# the largest score of all queries together
+# (right, but for queries far below it)
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    n = k.shape[-2]
+    shape = q.shape[:-1]
+    m, l, o = np.full(shape + (1,), -np.inf), np.zeros(shape + (1,)), np.zeros(shape + (v.shape[-1],))
+    for j in range(0, n, block):
+        s = q @ k[..., j : j + block, :].swapaxes(-1, -2) * q.shape[-1] ** -0.5
+        if mask is not None:
+            s = np.where(np.broadcast_to(mask, shape + (n,))[..., j : j + block], s, -np.inf)
+        m_new = np.maximum(m, s.max(axis=(-1, -2), keepdims=True))
+        safe = np.where(np.isneginf(m_new), 0, m_new)
+        p, alpha = np.exp(s - safe), np.exp(m - safe)
+        l = alpha * l + p.sum(-1, keepdims=True)
+        o = alpha * o + p @ v[..., j : j + block, :]
+        m = m_new
+    return o / np.where(l == 0, 1, l)
