@@ -320,6 +320,16 @@ def test_a_ledger_survives_being_cut_off_anywhere(cut: int, junk: bytes) -> None
             assert all(ledger[job.key]["message"] == "say «so»" for job in jobs[:3] if job.key in ledger)
 
 
+def test_two_at_once_do_not_write_over_each_other(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.jsonl") as ledger:
+        with pytest.raises(UseError) as raised:
+            Ledger(tmp_path / "ledger.jsonl")
+        ledger.begin(1)
+    assert raised.value.phrase.key == "class.busy"
+    with Ledger(tmp_path / "ledger.jsonl") as ledger:
+        assert ledger.seed == 1
+
+
 def test_killed_in_the_middle_and_started_again(tmp_path: Path) -> None:
     top = tmp_path / "class"
     for n in range(60):

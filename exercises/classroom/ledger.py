@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from types import TracebackType
 
 from exercises.classroom.jobs import Result
+from exercises.errors import UseError
 
 __all__ = ["Ledger"]
 
@@ -26,6 +28,7 @@ class Ledger:
         self._file = os.fdopen(
             os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644), "r+b"
         )
+        self._lock(path)
         end = 0
         for line in self._file:
             if not line.endswith(b"\n"):
@@ -33,6 +36,18 @@ class Ledger:
             self._note(line, end)
             end += len(line)
         self._file.truncate(end)
+
+    def _lock(self, path: Path) -> None:
+        """Nobody else writes here until this process ends, however it ends. (Windows does without.)"""
+        if sys.platform == "win32":
+            return
+        import fcntl
+
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            raise UseError("class.busy", path=path.parent) from None
 
     def _note(self, line: bytes, place: int) -> None:
         """Remember where a result is; a damaged line is as good as none."""
