@@ -83,8 +83,7 @@ def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e
     return parameter - learning_rate * m_hat / denominator, AdamState(m, v, t)
 
 
-# expect: failed
-# deserves: adam-eps-inside-root adam-uphill
+# expect: failed adam-eps-inside-root adam-uphill
 import numpy as np
 from reference import AdamState
 

@@ -1,0 +1,24 @@
+# expect: failed
+# a sigmoid for the tanh
+import numpy as np
+
+
+def additive_scores(query, keys, w_query, w_key, v):
+    return 1 / (1 + np.exp(-((query @ w_query)[..., None, :] + keys @ w_key))) @ v
+
+
+def dot_product_scores(query, keys, w=None):
+    q = query if w is None else query @ w
+    return (keys @ q[..., None])[..., 0]
+
+
+# expect: error hidden-units-summed general-weight-ignored
+import numpy as np
+
+
+def additive_scores(query, keys, w_query, w_key, v):
+    return np.tanh((query @ w_query)[..., None, :] + keys @ w_key).sum(-1)
+
+
+def dot_product_scores(query, keys, w=None):
+    return np.einsum("...d,...kd->...k", query, keys)

@@ -1,0 +1,48 @@
+# expect: failed
+# too large a number is cut off
+import numpy as np
+from reference import mask_scores
+
+
+def masked_softmax(scores, mask):
+    e = np.exp(np.clip(mask_scores(scores, mask), None, 50.0))
+    total = e.sum(-1, keepdims=True)
+    return e / np.where(total == 0, 1, total)
+
+
+# expect: failed
+# a small number in the divisor
+import numpy as np
+from reference import mask_scores
+
+
+def masked_softmax(scores, mask):
+    s = mask_scores(scores, mask)
+    top = s.max(-1, keepdims=True)
+    e = np.exp(s - np.where(np.isneginf(top), 0, top))
+    return e / (e.sum(-1, keepdims=True) + 1e-8)
+
+
+# expect: failed
+# rows whose largest score is 0 are taken for empty
+import numpy as np
+from reference import mask_scores
+
+
+def masked_softmax(scores, mask):
+    s = mask_scores(scores, mask)
+    top = np.maximum(s.max(-1, keepdims=True), np.where(np.isneginf(s.max(-1, keepdims=True)), 0, -np.inf))
+    e = np.where(top == 0, 0, np.exp(s - top))
+    return e / np.where(e.sum(-1, keepdims=True) == 0, 1, e.sum(-1, keepdims=True))
+
+
+# expect: failed masked-softmax-over-queries softmax-mask-inverted
+import numpy as np
+
+
+def masked_softmax(scores, mask):
+    s = scores if mask is None else np.where(np.broadcast_to(mask, scores.shape), -np.inf, scores)
+    top = s.max(-2, keepdims=True)
+    e = np.exp(s - np.where(np.isneginf(top), 0, top))
+    total = e.sum(-2, keepdims=True)
+    return e / np.where(total == 0, 1, total)
