@@ -92,7 +92,7 @@ def test_a_mistake_that_was_added_is_named(project: Path, tmp_path: Path) -> Non
 
 
 def test_a_third_language_touches_no_python(project: Path) -> None:
-    """Russian under another code: every table is copied, no module changes, and the deck of that language builds."""
+    """Russian under another code: every table is copied, no module changes, and its deck builds."""
     languages = project / "exercises" / "languages"
     shutil.copyfile(languages / "ru.toml", languages / "be.toml")
     for path in [*(project / "deck").rglob("*.toml"), *(project / "exercises" / "catalog").glob("*.toml")]:
