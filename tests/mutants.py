@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import reference
 from exercises.behaviour import Behaviour, parting, run
 from exercises.catalog import Exercise, find, reference_functions
-from exercises.diagnose import Observation
+from exercises.diagnose import Observation, diagnose
 from exercises.judge import Tolerance, tolerance_for
 from exercises.probes import Probe, probes_of
 from exercises.views import VIEWS
@@ -30,6 +30,8 @@ from reference.anatomy import source_of
 HERE = Path(__file__).parent
 EQUIVALENTS = HERE / "equivalent_mutants.toml"
 SECONDS = 5.0  # a mutant that takes longer hangs
+
+Functions = Mapping[str, Callable[..., Any]]
 
 HEAD = """from __future__ import annotations
 import functools, itertools, math
@@ -385,11 +387,11 @@ class Judge:
             for probe in probes
         ]
 
-    def rejects(self, mutant: Mutant) -> bool:
+    def rejects(self, submitted: Mutant | Functions) -> bool:
         """Does any probe show it? Whatever hangs is rejected, too."""
         try:
             with _Alarm(SECONDS):
-                made = self.made(mutant)
+                made = self.made(submitted) if isinstance(submitted, Mutant) else submitted
                 return any(
                     parting(expected, run(made[name], probe, self.view), tolerance) is not None
                     for name, probe, expected, tolerance in self.asked
@@ -397,15 +399,15 @@ class Judge:
         except _TooLongError:
             return True
 
-    def observed(self, mutant: Mutant) -> dict[str, list[Observation]]:
-        """What diagnosis is told of it."""
-        made = self.made(mutant)
+    def names(self, submitted: Mutant | Functions) -> tuple[str, ...]:
+        """The mistakes that it is told."""
+        made = self.made(submitted) if isinstance(submitted, Mutant) else submitted
         seen: dict[str, list[Observation]] = {}
         for name, probe, expected, tolerance in self.asked:
             got = run(made[name], probe, self.view)
             parts = parting(expected, got, tolerance) is not None
             seen.setdefault(name, []).append(Observation(probe, tolerance, expected, got, parts))
-        return seen
+        return diagnose(self.exercise, seen)
 
     def made(self, mutant: Mutant) -> dict[str, Callable[..., Any]]:
         """The functions of the exercise, one of them mutated; they call one another's new versions."""

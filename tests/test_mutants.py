@@ -13,7 +13,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 from mutants import Judge, Mutant, equivalents, mutants_of
 
 from exercises import catalog
-from exercises.diagnose import diagnose
 from exercises.grader import grade_file
 from exercises.sandbox import Sandbox
 
@@ -34,10 +33,9 @@ def test_a_sample_is_rejected(exercise_id: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("exercise_id", IDS)
-def test_all_but_the_equivalent_ones_are_rejected(exercise_id: str, seed: int) -> None:
-    judge = Judge(catalog.find(exercise_id), seed)
+def test_all_but_the_equivalent_ones_are_rejected(exercise_id: str) -> None:
+    judge = Judge(catalog.find(exercise_id), seed=1)
     every = mutants_of(catalog.find(exercise_id))
     alive = {mutant.label for mutant in every if not judge.rejects(mutant)}
     assert alive == equivalents().get(exercise_id, {}).keys()
@@ -48,11 +46,11 @@ def test_in_isolation_the_verdict_is_the_same(exercise_id: str, sandbox: Sandbox
     """The judge in this process, which is quick, is the grader."""
     exercise = catalog.find(exercise_id)
     judge = Judge(exercise, seed=5)
-    for mutant in sampled(exercise_id, 2)[:3]:
+    for mutant in sampled(exercise_id, 2)[:1]:
         verdict = grade_file(mutant.handed_in(), exercise, sandbox, 5)
         assert (verdict.status == "passed") != judge.rejects(mutant), mutant.label
         if verdict.status != "passed":
-            assert verdict.mistakes == diagnose(exercise, judge.observed(mutant)), mutant.label
+            assert verdict.mistakes == judge.names(mutant), mutant.label
 
 
 def test_the_equivalent_ones_are_mutants() -> None:
