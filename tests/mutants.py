@@ -1,16 +1,17 @@
 """Mutants of the reference, handed in as if they were submissions: small slips that nobody thought of.
 
-Other than the catalog's mistakes they are made by rules, at every place where a rule applies: another operator,
-the operands exchanged or one of them lost, another number, the other truth, an argument exchanged, lost, or
-replaced by another variable, a call left out, another function of the same family, another field, a bound of a
-slice lost, a statement left out. Checks of bad input are left alone: no exercise asks for their words, and that
-bad input raises is among the catalog's mistakes.
+Other than the catalog's mistakes they are made by rules, at every place where a rule applies: another
+operator, the operands exchanged or one of them lost, another number, the other truth, an argument
+exchanged, lost, or replaced by another variable, a call left out, another function of the same family,
+another field, a bound of a slice lost, a statement left out. Checks of bad input are left alone: no
+exercise asks for their words, and that bad input raises is among the catalog's mistakes.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
+import functools
 import signal
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -107,12 +108,21 @@ FAMILIES = (
     ("softmax", "log_softmax"),
 )
 FIELDS = frozenset(
-    field for thing in vars(reference).values() for field in getattr(thing, "_fields", ()) if thing is not None
+    field
+    for thing in vars(reference).values()
+    for field in getattr(thing, "_fields", ())
+    if thing is not None
 )
 
 
-def mutants_of(exercise: Exercise) -> list[Mutant]:
+def mutants_of(exercise: Exercise) -> tuple[Mutant, ...]:
     """All mutants of an exercise's functions, in the order of their lines; no two alike."""
+    return _mutants_of(exercise.id)
+
+
+@functools.cache
+def _mutants_of(exercise_id: str) -> tuple[Mutant, ...]:
+    exercise = find(exercise_id)
     found: dict[tuple[str, str], Mutant] = {}
     for name, function in reference_functions(exercise).items():
         tree = ast.parse(_plain(function))
@@ -120,7 +130,7 @@ def mutants_of(exercise: Exercise) -> list[Mutant]:
         for slip, source in _Slips(tree).all():
             if source != original:
                 found.setdefault((name, source), Mutant(exercise.id, name, slip, source))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _plain(function: Callable[..., Any]) -> str:

@@ -1,9 +1,10 @@
-"""Every mutant of the solutions is rejected, but for those that are correct work, listed with their reasons."""
+"""Every mutant of the solutions is rejected, but for those that are correct work, each for its reason."""
 
 from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,6 @@ def test_the_equivalent_ones_are_mutants() -> None:
 
 
 @pytest.fixture(scope="module")
-def sandbox():  # type: ignore[no-untyped-def]
+def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as made:
         yield made
