@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import reference
 from exercises.behaviour import Behaviour, parting, run
 from exercises.catalog import Exercise, find, reference_functions
-from exercises.diagnose import Observation, diagnose
+from exercises.diagnose import Observation, diagnose, explanations
 from exercises.judge import Tolerance, tolerance_for
 from exercises.probes import Probe, probes_of
 from exercises.views import VIEWS
@@ -411,13 +411,24 @@ class Judge:
 
     def names(self, submitted: Mutant | Functions) -> tuple[str, ...]:
         """The mistakes that it is told."""
+        return diagnose(self.exercise, self.observed(submitted))
+
+    def could_be(self, submitted: Mutant | Functions, names: tuple[str, ...]) -> bool:
+        """Do these mistakes explain it, perhaps among others that do, too?"""
+        seen = self.observed(submitted)
+        return diagnose(self.exercise, seen) == names or frozenset(names) in explanations(
+            self.exercise, seen, len(names)
+        )
+
+    def observed(self, submitted: Mutant | Functions) -> dict[str, list[Observation]]:
+        """What diagnosis sees of it."""
         made = self.made(submitted) if isinstance(submitted, Mutant) else submitted
         seen: dict[str, list[Observation]] = {}
         for name, probe, expected, tolerance in self.asked:
             got = run(made[name], probe, self.view)
             parts = parting(expected, got, tolerance) is not None
             seen.setdefault(name, []).append(Observation(probe, tolerance, expected, got, parts))
-        return diagnose(self.exercise, seen)
+        return seen
 
     def made(self, mutant: Mutant) -> dict[str, Callable[..., Any]]:
         """The functions of the exercise, one of them mutated; they call one another's new versions."""
