@@ -223,7 +223,7 @@ def of_hostile_files() -> Tally:
         cases = list(ET.parse(report).iter("testcase"))
     ran, bad = set[str](), set[str]()
     for case in cases:
-        name = re.sub(r".*\[\w+-(.*)\]", r"\1", case.get("name", ""))
+        name = re.sub(r"(?:\[\w+\]|.*\[\w+-(.*)\])$", r"\1", case.get("name", ""))  # whatever the protection
         if case.find("skipped") is None:
             ran.add(name)
         if case.find("failure") is not None or case.find("error") is not None:
