@@ -39,7 +39,7 @@ def main() -> None:
     """Run a command; every error of use is one sentence on stderr and exit status 2."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: threads only cost time
     use_utf8()
-    language = choose(_asked_language(sys.argv[1:]), _remembered_language())
+    language = choose(_asked_language(sys.argv[1:]), _remembered_language(sys.argv[1:]))
     try:
         status = cli.main(prog_name="byheart", standalone_mode=False, obj=language)
     except click.ClickException as error:
@@ -77,11 +77,15 @@ def _asked_language(arguments: list[str]) -> str | None:
     return None
 
 
-def _remembered_language() -> str | None:
-    try:
-        return Workspace.find().language
-    except (UseError, OSError):
-        return None
+def _remembered_language(arguments: list[str]) -> str | None:
+    """The language of the study folder that the command line names, else of the one here."""
+    named = [Path(word) for word in arguments if not word.startswith("-") and os.path.exists(word)]  # noqa: PTH110
+    for folder in [*named[:1], Path()]:
+        try:
+            return Workspace.find(folder).language
+        except (UseError, OSError):
+            continue
+    return None
 
 
 def _workspace(folder: Path | None) -> Workspace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from exercises.catalog import Exercise, exercises
@@ -59,7 +60,12 @@ def command(verb: str, workspace: Workspace) -> str:
         found = Workspace.find().root.resolve() == workspace.root.resolve()
     except UseError:
         found = False
-    return f"byheart {verb}" if found else f"byheart {verb} {workspace.root}"
+    return f"byheart {verb}" if found else f"byheart {verb} {_typed(workspace.root)}"
+
+
+def _typed(path: Path) -> str:
+    """The path as one word of a command line, in sh, PowerShell and cmd alike."""
+    return str(path) if re.fullmatch(r"[\w./\\:~-]+", str(path)) else f'"{path}"'
 
 
 # ---------------------------------------------------------------- byheart list

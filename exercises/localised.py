@@ -42,7 +42,8 @@ class _Localised(click.Command):
         language = language_of(context)
         texts = [language.say(f"help.{self.key}")]
         if f"help.{self.key}_more" in language:
-            texts.append(language.say(f"help.{self.key}_more"))
+            keep_lines = ("\\b\n", "\b\n")  # what click wants before lines that are not to be filled
+            texts.append(language.say(f"help.{self.key}_more").replace(*keep_lines))
         for text in texts:
             formatter.write_paragraph()
             with formatter.indentation():
