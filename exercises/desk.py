@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from exercises.catalog import Exercise, exercises
+from exercises.catalog import Exercise, contents, exercises, find
 from exercises.errors import UseError
 from exercises.language import Language
 from exercises.paper import Line, Span, line
@@ -18,9 +18,9 @@ DECKS = "attention-*.apkg"
 def next_exercise(workspace: Workspace, after: Exercise | None = None) -> Exercise | None:
     """The first exercise that is not solved, behind `after` if possible; None when all are."""
     progress = workspace.progress()
-    pending = [each for each in exercises() if not progress.get(each.id, Progress()).solved]
+    pending = [each for each in contents() if not progress.get(each.id, Progress()).solved]
     behind = [each for each in pending if after is None or each.number > after.number]
-    return next(iter(behind or pending), None)
+    return next((find(each.id) for each in behind or pending), None)
 
 
 def to_practise(workspace: Workspace) -> Exercise:
@@ -28,7 +28,7 @@ def to_practise(workspace: Workspace) -> Exercise:
     from exercises.kata import history
 
     last = {run.exercise: run.when for run in history(workspace)}
-    return min(exercises(), key=lambda exercise: (last.get(exercise.id, ""), exercise.number))
+    return find(min(contents(), key=lambda each: (last.get(each.id, ""), each.number)).id)
 
 
 def what_follows(workspace: Workspace, exercise: Exercise, language: Language) -> Line:
@@ -45,7 +45,7 @@ def what_follows(workspace: Workspace, exercise: Exercise, language: Language) -
 def count_solved(workspace: Workspace) -> tuple[int, int]:
     """How many exercises are solved, of how many."""
     progress = workspace.progress()
-    return sum(progress.get(each.id, Progress()).solved for each in exercises()), len(exercises())
+    return sum(progress.get(each.id, Progress()).solved for each in contents()), len(contents())
 
 
 def bar(n: int, total: int, width: int = 20) -> str:
