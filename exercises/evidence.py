@@ -38,7 +38,7 @@ def evidence_of(
     function: Function, seen: Sequence[Observation], attempt: Attempt, view: View | None
 ) -> Evidence | None:
     """What to show of a function that gave a wrong result; None where it gave none."""
-    failed = [each for each in seen if each.parts and each.got.status == each.expected.status == "returned"]
+    failed = [each for each in seen if each.parts and _results_differ(each)]
     if not failed:
         return None
     shown = _smallest(function, failed, attempt, view)
@@ -55,33 +55,44 @@ def evidence_of(
     return Evidence(arguments, expected, got, name, pattern, shown.probe.recipe.whole)
 
 
+def _results_differ(seen: Observation) -> bool:
+    """Whether there are two results to show; a call that only changed its input has the right one."""
+    return (
+        seen.got.status == seen.expected.status == "returned"
+        and compare(seen.expected.value, seen.got.value, seen.tolerance) is not None
+    )
+
+
 def _pattern(
     seen: Sequence[Observation], failed: Observation, step: tuple[str, Any, Any] | None
 ) -> Phrase | None:
     """What a teacher would point at: in the step, else in the result."""
     whole = (failed.expected.value, failed.got.value)
     mask = next((value for value in failed.probe.arguments.values() if _is_mask(value)), None)
-    candidates = [(step[1], step[2])] if step else list(_arrays(*whole))
-    found = next((each for pair in candidates if (each := pattern_of(*pair, mask)) is not None), None)
+    candidates = [("", step[1], step[2])] if step else list(_arrays(*whole))
+    patterns = ((part, pattern_of(one, other, mask)) for part, one, other in candidates)
+    part, found = next(((part, each) for part, each in patterns if each is not None), ("", None))
     facets = facet_pattern([(each.probe.facets, not each.parts) for each in seen])
     if facets is not None and (
         found is None or found.key in ("pattern.nan", "pattern.rows-sum", "pattern.only-allowed")
     ):
         return facets
-    return found
+    if found is None or part == candidates[0][0]:
+        return found
+    return Phrase("pattern.of-part", {"part": part, "pattern": found})
 
 
 def _is_mask(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype == np.bool_
 
 
-def _arrays(expected: Any, got: Any) -> Iterator[tuple[Any, Any]]:
-    """The pairs of arrays in two results, those that differ."""
+def _arrays(expected: Any, got: Any, part: str = "result") -> Iterator[tuple[str, Any, Any]]:
+    """The pairs of arrays in two results, those that differ, each with its name: result[0], result[1] ..."""
     if isinstance(expected, tuple) and isinstance(got, tuple) and len(expected) == len(got):
-        for one, other in zip(expected, got, strict=True):
-            yield from _arrays(one, other)
+        for n, (one, other) in enumerate(zip(expected, got, strict=True)):
+            yield from _arrays(one, other, f"{part}[{n}]")
     elif compare(expected, got) is not None:
-        yield expected, got
+        yield part, expected, got
 
 
 # ---------------------------------------------------------------- the smallest input

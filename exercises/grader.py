@@ -68,7 +68,8 @@ def grade_file(
 def _graded(source: bytes, file: str, exercise: Exercise, sandbox: Sandbox, seed: int) -> Verdict:
     name = Path(file).name
     if not source.strip(b"\xef\xbb\xbf \t\r\n"):
-        return _without_functions(exercise, "error", Phrase("reason.empty-file", {"file": name}))
+        why = Phrase("reason.empty-file", {"file": name, "exercise": exercise.id})
+        return _without_functions(exercise, "error", why)
     offer = offered(exercise, source)
     with sandbox.attempt(source, name, offer.modules, offer.withheld) as attempt:
         return _Examination(source, exercise, attempt, seed).verdict()

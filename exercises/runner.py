@@ -153,16 +153,18 @@ class Runner:
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """The exception in plain words, at the last line of the learner's that it passed."""
+        words: object = error
         line, frame = None, None
         for each, number in traceback.walk_tb(error.__traceback__):
             if each.f_code.co_filename == self.filename:
                 line, frame = number, each
         if isinstance(error, SyntaxError) and error.filename == self.filename and type(error.lineno) is int:
             line, frame = error.lineno, None
+            words = error.msg  # without the file and the line, which are told anyway
         source = self.lines[line - 1].strip() if line and line <= len(self.lines) else ""
         return {
             "type": _plain(type(error).__name__, 100),
-            "message": _plain(error, LONGEST_MESSAGE),
+            "message": _plain(words, LONGEST_MESSAGE),
             "line": line,
             "source": source[:LONGEST_LINE],
             "shapes": _shapes(frame.f_locals) if frame else {},

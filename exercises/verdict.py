@@ -15,7 +15,7 @@ STATUSES = ("passed", "failed", "error", "timeout", "crashed", "unsolved", "forg
 REASONS: Mapping[str, tuple[str, ...]] = {
     # the file
     "reason.unreadable": ("file", "why"),
-    "reason.empty-file": ("file",),
+    "reason.empty-file": ("file", "exercise"),
     "reason.syntax-error": ("line", "message"),
     "reason.import-failed": ("type", "message", "line"),
     "reason.missing-import": ("name",),  # asks `reference` for something that is not offered here
@@ -73,6 +73,7 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
     # only the checks with this facet failed, all others passed
     "pattern.only-with": ("facet",),
     "pattern.only-without": ("facet",),
+    "pattern.of-part": ("part", "pattern"),  # any of the above, of one part of a tuple
 }
 
 # remarks on work that passed

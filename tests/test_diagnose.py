@@ -81,12 +81,15 @@ def sample(exercise: Exercise) -> list[Variant]:
 
 
 def test_most_pairs_are_named_as_two() -> None:
+    """Those where neither swallows the other: who ignores the mask cannot get its empty rows wrong."""
     counts = {True: 0, False: 0}
     for exercise in map(catalog.find, IDS[:11]):
         for variant in sample(exercise):
             seen = observed(exercise, variant.functions)
-            counts[set(diagnose(exercise, seen)) == variant.mistakes] += 1
-    assert counts[True] >= 4 * counts[False]
+            if not explanations(exercise, seen, 1):
+                counts[set(diagnose(exercise, seen)) == variant.mistakes] += 1
+    assert counts[True] >= 60
+    assert counts[True] >= 8 * counts[False], counts
 
 
 # ---------------------------------------------------------------- no wrong names

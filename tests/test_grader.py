@@ -297,6 +297,29 @@ def test_the_first_step_that_parts_is_shown_with_its_values(sandbox: Sandbox) ->
     assert np.allclose(found.got, 3 * np.sqrt(found.arguments["q"].shape[-1]) * found.expected)
 
 
+HALVED = b"""import numpy as np
+from reference import masked_softmax
+def scaled_dot_product_attention(q, k, v, mask=None):
+    w = masked_softmax(q @ np.swapaxes(k, -1, -2) / q.shape[-1] ** 0.5, mask)
+    return w @ v + v.max(-2, keepdims=True) ** 2, w / 2
+"""
+
+
+def test_a_pattern_of_another_part_than_the_one_shown_says_so(sandbox: Sandbox) -> None:
+    culprit = graded(HALVED, sandbox, "scaled_dot_product_attention").culprit
+    assert culprit is not None
+    assert culprit.evidence is not None
+    half = Phrase("pattern.factor", {"factor": pytest.approx(0.5)})
+    assert culprit.evidence.pattern == Phrase("pattern.of-part", {"part": "result[1]", "pattern": half})
+
+
+def test_a_changed_input_is_told_without_numbers_that_agree(sandbox: Sandbox) -> None:
+    culprit = graded(RIGHT.replace(b"    e =", b"    x -= x.max()\n    e ="), sandbox).culprit
+    assert culprit is not None
+    assert culprit.reason == Phrase("reason.changes-inputs", {"parameters": "x"})
+    assert culprit.evidence is None
+
+
 def test_the_input_is_small_and_whole(sandbox: Sandbox) -> None:
     found = evidence(
         ATTENTION.format(scaled="scores * 3", mask="mask"), "scaled_dot_product_attention", sandbox
