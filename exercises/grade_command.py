@@ -29,7 +29,9 @@ def run_grading(
     if found.files:
         with head_start.sandbox() as sandbox:
             page = _Page(form, out, language, several=len(found.files) > 1)
-            for verdict in grade_all(found.files, sandbox, seed):
+            for number, verdict in enumerate(grade_all(found.files, sandbox, seed), 1):
+                if number == len(found.files):
+                    sandbox.hang_up()  # the worker ends while we report
                 problem = ungradable(verdict)
                 if problem is not None:
                     problems.append(problem)

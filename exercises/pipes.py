@@ -53,6 +53,9 @@ class PipeWorker:
             raise WorkerLostError
         return line
 
+    def hang_up(self) -> None:
+        """Nothing ends here by itself."""
+
     def close(self) -> None:
         if self._next is not None:
             self._next.close()

@@ -76,9 +76,15 @@ class Sandbox:
         self._current = Attempt(self, source, filename, modules or {}, withheld)
         return self._current
 
-    def close(self) -> None:
+    def hang_up(self) -> None:
+        """No attempt will come any more: the worker may end while other things are done, before `close`."""
         if self._current is not None:
             self._current.close()
+        if self._worker is not None:
+            self._worker.hang_up()
+
+    def close(self) -> None:
+        self.hang_up()
         if self._worker is not None:
             self._worker.close()
             self._worker = None

@@ -2,12 +2,12 @@
 
 Started by `exercises.launch` with a socket on descriptor 0. The grader sends one byte and two descriptors for
 an attempt; the fork that serves it keeps these two and nothing else: no attempt has a channel into another.
+That fork is made ahead, while the grader is busy, and waits: never beside an attempt, only for the next one.
 Where there is no fork, a worker serves one attempt over its pipes.
 """
 
 from __future__ import annotations
 
-import array
 import contextlib
 import gc
 import importlib
@@ -164,7 +164,9 @@ class Zygote:
         self.is_first = os.getpid() == 1  # of a namespace: whoever is left is ours to kill
         self.user = self._unprivileged_user()
         self.child, self.count = 0, 0
+        self.errand: socket.socket | None = None  # while there is one, the child waits on it for its attempt
         self.scratch = ""
+        self.cold = list(WARM)
         self.settings["processes"] = self._process_ceiling()
         quiet = os.open(os.devnull, os.O_RDWR)
         os.dup2(quiet, 0)
@@ -180,11 +182,11 @@ class Zygote:
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         poll.register(self.wake, select.POLLIN)
-        cold = list(WARM)
         while True:
-            events = poll.poll(None if self.child or not cold else 0)
+            has_time = not self.child or (self.errand is not None and self.cold)
+            events = poll.poll(0 if has_time else None)
             if not events:
-                warm(cold.pop(0))  # only while there is nothing else to do
+                self._get_ready()
             for number, _ in events:
                 if number == self.wake.fileno():
                     self.wake.recv(4096)
@@ -194,6 +196,15 @@ class Zygote:
                     if self.home != HOME:
                         scratch.remove(self.home)
                     return
+
+    def _get_ready(self) -> None:
+        """Do one thing ahead, as there is nothing else to do."""
+        if not self.child:
+            self._fork()
+            return
+        warm(self.cold.pop(0))
+        if not self.cold:
+            self._sweep()  # the next fork has all of this
 
     def _listen_for_ends(self) -> None:
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -206,20 +217,35 @@ class Zygote:
 
     def _obey(self) -> bool:
         """Do what the grader asks; False when it has hung up."""
-        order, ancillary, _, _ = self.control.recvmsg(1, socket.CMSG_SPACE(2 * 4))
+        order, descriptors, _, _ = socket.recv_fds(self.control, 1, 2)
         if not order:
             return False
         if order == FORK:
-            descriptors = array.array("i")
-            for _, _, data in ancillary:
-                descriptors.frombytes(data[: len(data) - len(data) % 4])
-            self._fork(*descriptors)
+            self._hand_over(descriptors)
         else:
             self._sweep()
             self._report(SWEPT)
         return True
 
-    def _fork(self, channel: int, output: int) -> None:
+    def _hand_over(self, descriptors: list[int]) -> None:
+        """Give the waiting child its attempt's descriptors; one that waits no more is replaced."""
+        if self.errand is None:
+            self._fork()
+        assert self.errand is not None
+        try:
+            socket.send_fds(self.errand, [FORK], descriptors)
+        except OSError:
+            self._sweep()
+            self._hand_over(descriptors)
+            return
+        self.errand.close()
+        self.errand = None
+        for each in descriptors:
+            os.close(each)
+        self._report(STARTED, self.child)
+
+    def _fork(self) -> None:
+        """Make the process of the next attempt. Nothing of the last one is alive."""
         if _powers() != self.powers:
             os._exit(1)  # an attempt has meddled with us, as a process of the same user may: begin anew
         self.count += 1
@@ -227,28 +253,34 @@ class Zygote:
         os.mkdir(self.scratch, 0o700)
         if self.user is not None:
             os.chown(self.scratch, self.user, self.user)
+        self.errand, theirs = socket.socketpair()
         self.child = os.fork()
         if self.child == 0:
             try:
-                self._begin(channel, output)
+                self._begin(theirs.fileno())
             except BaseException as problem:
                 os.write(2, f"{type(problem).__name__}: {problem}\n".encode())
             finally:
                 os._exit(70)
-        os.close(channel)
-        os.close(output)
-        self._report(STARTED, self.child)
+        theirs.close()
 
-    def _begin(self, channel: int, output: int) -> None:
-        """In the fork: two descriptors, a session, a directory; then the attempt."""
+    def _begin(self, errand: int) -> None:
+        """In the fork: a session, a directory, two descriptors as soon as they come; then the attempt."""
         os.setsid()
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.dup2(channel, 3, inheritable=False)
         signal.set_wakeup_fd(-1)
+        os.dup2(errand, 3)
         os.closerange(4, 256)
         os.chdir(self.scratch)
         os.environ.update(HOME=self.scratch, TMPDIR=self.scratch)
+        with socket.socket(fileno=3) as waiting:
+            descriptors = socket.recv_fds(waiting, 1, 2)[1]
+        if not descriptors:
+            os._exit(0)  # never needed
+        channel, output = descriptors
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.dup2(channel, 3, inheritable=False)
+        os.closerange(4, 256)
         serve_attempt(Channel(3, 3), self.settings, self.scratch, self.user)
 
     def _reap(self, wait: bool = False) -> bool:
@@ -262,6 +294,10 @@ class Zygote:
                 return False
             if process == self.child:
                 self.child = 0
+                if self.errand is not None:  # it never had an attempt
+                    self.errand.close()
+                    self.errand = None
+                    continue
                 self._report(ENDED, status, usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1))
 
     def _sweep(self) -> None:
@@ -276,6 +312,8 @@ class Zygote:
 
     def _kill_all(self) -> None:
         """What can be killed at once, with no gap for a fork to slip through, or the attempt's own group."""
+        if self.errand is not None:
+            _kill(self.child)
         if self.is_first:
             _kill(-1)
         elif self.user is not None:
