@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from exercises import head_start
 from exercises.catalog import find
 from exercises.sandbox import Sandbox
 from exercises.verdict import Phrase, Verdict
@@ -73,10 +73,9 @@ def grade_all(
     files: Iterable[tuple[Path, str]], sandbox: Sandbox, seed: int | None = None
 ) -> Iterator[Verdict]:
     """Each file's verdict as soon as it is there; a study folder remembers it."""
-    gc.disable()  # loading modules leaves no garbage, and looking for it costs milliseconds
     from exercises.grader import new_seed
 
-    gc.enable()
+    head_start.loaded()
     chosen = new_seed() if seed is None else seed
     for path, exercise in files:
         verdict = _graded(path, exercise, sandbox, chosen)
@@ -88,6 +87,7 @@ def grader_for(sandbox: Sandbox, exercise: str | None = None) -> Callable[[Path]
     """A function from a file to its verdict: the exercise is the one in its name, unless given."""
     import exercises.grader  # noqa: F401 - now, and not when the first file is saved
 
+    head_start.loaded()
     def grade(path: Path) -> Verdict:
         verdict = _graded(path, exercise or exercise_of(path) or "", sandbox, None)
         remember(path, verdict)

@@ -6,9 +6,9 @@ What a cold verdict takes is mostly imports in two processes; this lets them hap
 from __future__ import annotations
 
 import atexit
+import gc
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from exercises.sandbox import Sandbox
 
@@ -21,7 +21,15 @@ def begin(arguments: Sequence[str]) -> None:
     """Start a worker if this command line is going to need one."""
     if COMMANDS.intersection(arguments[1:4]) and "--help" not in arguments:
         _early.append(Sandbox())
+        gc.disable()  # loading modules leaves no garbage, and looking for it costs milliseconds
         atexit.register(_end)
+
+
+def loaded() -> None:
+    """All modules are there: from now on garbage is looked for, but not among them."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def compile_modules() -> None:
@@ -30,6 +38,7 @@ def compile_modules() -> None:
     A clone installed with `pip install -e` has none. Where it cannot be written, nothing happens.
     """
     import compileall
+    from pathlib import Path
 
     if sys.implementation.cache_tag is not None:
         for package in ("reference", "exercises", "deck"):
@@ -42,6 +51,7 @@ def sandbox() -> Sandbox:
 
 
 def _end() -> None:
-    """The command did not come so far: an error of use, perhaps."""
+    """Close the worker if the command did not come so far, and leave the garbage to the system."""
     while _early:
         _early.pop().close()
+    gc.freeze()
