@@ -88,6 +88,7 @@ def grader_for(sandbox: Sandbox, exercise: str | None = None) -> Callable[[Path]
     import exercises.grader  # noqa: F401 - now, and not when the first file is saved
 
     head_start.loaded()
+
     def grade(path: Path) -> Verdict:
         verdict = _graded(path, exercise or exercise_of(path) or "", sandbox, None)
         remember(path, verdict)

@@ -18,8 +18,7 @@ LONGEST = 1 << 20  # bytes; nobody writes a longer solution
 MOST = 100  # holes
 WIDEST = 200  # characters before a hole on its line
 
-_TOKEN = re.compile(
-    r"""
+_TOKEN = r"""
     (?P<string>(?:\b[rbfuRBFU]{1,2})?(?:'''(?:[^\\]|\\.)*?(?:'''|\Z)|\"\"\"(?:[^\\]|\\.)*?(?:\"\"\"|\Z)
                                       |'(?:[^'\\\n]|\\.)*(?:'|$)|"(?:[^"\\\n]|\\.)*(?:"|$)))
     | (?P<comment>\#[^\n]*)
@@ -27,9 +26,7 @@ _TOKEN = re.compile(
     | (?P<open>[(\[{])
     | (?P<close>[)\]}])
     | (?P<line>\n)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+"""  # compiled when it is wanted: a finished exercise has no holes
 _BEFORE = re.compile(r"(?:^|[^=!<>]=|\breturn|:|;)[ \t]*$")
 _AFTER = re.compile(r"[ \t]*(?:\n|\Z|;|\#)")
 _DEFINITION = re.compile(r"(?:async\s+)?def\s+(\w+)")
@@ -58,7 +55,7 @@ def holes(source: bytes) -> list[Hole]:
 def _places(text: str) -> Iterator[int]:
     """Where in the text the holes are."""
     depth = start = 0  # of brackets; of the line
-    for token in _TOKEN.finditer(text):
+    for token in re.finditer(_TOKEN, text, re.VERBOSE | re.DOTALL):
         kind = token.lastgroup
         if kind == "open":
             depth += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import gettext
 import os
+import re
 import string
 import sys
 import tomllib
@@ -27,19 +28,21 @@ class Language:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self._sentences = _sentences(code)
-        self._formatter = _Gaps(_plural_rule(self._sentences["plural"]), self)
+        self._formatter = _Gaps(_plural_rule(_group(code, "")["plural"]), self)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._sentences
+        return self._sentence(key) is not None
+
+    def _sentence(self, key: str) -> str | None:
+        return _group(self.code, key.partition(".")[0] if "." in key else "").get(key)
 
     @property
     def keys(self) -> frozenset[str]:
-        return frozenset(self._sentences)
+        return frozenset(key for name in _groups(self.code) for key in _group(self.code, name))
 
     def template(self, key: str) -> str:
         """The sentence with its gaps; English where this language lacks it, the key where English does."""
-        sentence = self._sentences.get(key)
+        sentence = self._sentence(key)
         if sentence is None and self.code != FALLBACK:
             return speak(FALLBACK).template(key)
         return key if sentence is None else sentence
@@ -98,10 +101,21 @@ def speak(code: str) -> Language:
 
 
 @functools.cache
-def _sentences(code: str) -> dict[str, str]:
-    """The file as one flat table: group.key -> sentence."""
-    tree = tomllib.loads((LANGUAGES_FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
-    return dict(_flat(tree, ""))
+def _groups(code: str) -> dict[str, str]:
+    """The file cut before each [group] and [group.more]; "" is what stands before the first."""
+    found: dict[str, str] = {}
+    text = (LANGUAGES_FOLDER / f"{code}.toml").read_text(encoding="utf-8")
+    for part in re.split(r"(?m)^(?=\[[\w.]+\]$)", text):
+        name = re.match(r"\[(\w+)", part)
+        group = name[1] if name else ""
+        found[group] = found.get(group, "") + part
+    return found
+
+
+@functools.cache
+def _group(code: str, name: str) -> dict[str, str]:
+    """The sentences of a group, parsed when the first of them is said: group.key -> sentence."""
+    return dict(_flat(tomllib.loads(_groups(code).get(name, "")), ""))
 
 
 def _flat(tree: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exercises.catalog import Exercise, exercises
+from exercises.catalog import Exercise, contents
 from exercises.language import Language
 from exercises.untrusted import clean, one_line
 from exercises.verdict import FunctionVerdict, LearnerError, Phrase, Verdict
@@ -114,4 +114,4 @@ def right_functions(verdict: Verdict) -> tuple[list[FunctionVerdict], int]:
 
 
 def number_of_exercises() -> int:
-    return len(exercises())
+    return len(contents())
