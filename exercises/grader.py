@@ -71,8 +71,11 @@ def _graded(source: bytes, file: str, exercise: Exercise, sandbox: Sandbox, seed
         why = Phrase("reason.empty-file", {"file": name, "exercise": exercise.id})
         return _without_functions(exercise, "error", why)
     offer = offered(exercise, source)
-    with sandbox.attempt(source, name, offer.modules, offer.withheld) as attempt:
+    attempt = sandbox.attempt(source, name, offer.modules, offer.withheld)
+    try:
         return _Examination(source, exercise, attempt, seed).verdict()
+    finally:
+        attempt.let_go()
 
 
 def _without_functions(

@@ -54,7 +54,8 @@ class Worker:
             self.process = self.launch.start(
                 stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
-        self.ready = self.lost = self.swept = False
+        self.ready = self.lost = False
+        self.swept = True
         self.child = 0
         self.ended: Ended | None = None
         self.received = b""
@@ -66,7 +67,7 @@ class Worker:
     def open(self, output_bytes: int) -> Line:
         """A new attempt's line. Raises WorkerLostError if there is no worker any more."""
         self.read_reports()
-        if self.lost:
+        if self.lost or not self._await_sweep():
             raise WorkerLostError
         ours, theirs = socket.socketpair()
         output, their_output = os.pipe()
@@ -84,10 +85,16 @@ class Worker:
 
     def sweep(self) -> Ended | None:
         """Have the attempt and all it has started killed; None if the worker does not obey."""
+        self.order_sweep()
+        return self.ended if self._await_sweep() else None
+
+    def order_sweep(self) -> None:
+        """The same without waiting: the next attempt waits for it."""
         self._order(KILL)
+
+    def _await_sweep(self) -> bool:
         patience = SWEEP_SECONDS if self.ready else STARTUP_SECONDS
-        done = self._until(lambda: self.swept, time.monotonic() + patience)
-        return self.ended if done else None
+        return self._until(lambda: self.swept, time.monotonic() + patience)
 
     def read_reports(self) -> None:
         """Take in whatever the worker has said, without waiting."""
@@ -207,10 +214,18 @@ class Line:
         """Kill the attempt; how it ended, or None if the worker was lost with it."""
         ended = self.worker.sweep()
         self._read_output()
+        self._hang_up()
+        return ended
+
+    def let_go(self) -> None:
+        """Have the attempt killed without waiting for it."""
+        self.worker.order_sweep()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         self.channel.close()
         os.close(self.output_descriptor)
         self.output_descriptor = -1
-        return ended
 
     def _wait(self, seconds: float) -> bool:
         """Wait for anything to happen on any descriptor and take it in; whether anything did."""

@@ -105,6 +105,9 @@ class PipeLine:
         del self.printed[: len(text)]
         return text.decode("utf-8", "replace")
 
+    def let_go(self) -> None:
+        self.close()
+
     def close(self) -> Ended | None:
         """Kill the attempt and, as far as the system lets us, all that it has started."""
         if self.job is not None:

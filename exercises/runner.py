@@ -66,6 +66,10 @@ class Runner:
 
         return self.guarded(run)
 
+    def forget(self) -> None:
+        """Take the module away again."""
+        del sys.modules[MODULE], linecache.cache[self.filename]
+
     def offer(
         self, modules: dict[str, bytes], withheld: list[str] | None, forged: Callable[[str], Any]
     ) -> None:
@@ -103,7 +107,6 @@ class Runner:
     def call(self, name: str, encoded: dict[str, bytes], trace: bool) -> Answer:
         """Call a function of the attempt with fresh arguments and see which of them it changed."""
         arguments = {key: wire.decode(value, self.make) for key, value in encoded.items()}
-        before = {key: wire.encode(value) for key, value in arguments.items()}
         named = {key: value for key, value in arguments.items() if not key.startswith("*")}
         spread = [part for key, value in arguments.items() if key.startswith("*") for part in value]
         frame_locals: dict[str, Any] = {}
@@ -121,9 +124,14 @@ class Runner:
                 sys.settrace(None)
 
         answer = self.guarded(run)
-        answer["changed"] = [key for key, value in arguments.items() if wire.encode(value) != before[key]]
+        answer["changed"] = [key for key, value in arguments.items() if not self._is(value, encoded[key])]
         answer["locals"] = _encoded_locals(frame_locals)
         return answer
+
+    def _is(self, value: Any, encoded: bytes) -> bool:
+        """Is it still what was given? What is made here (a generator) has no bytes of its own."""
+        now = wire.encode(value)
+        return now == encoded or now == wire.encode(wire.decode(encoded, self.make))
 
     def make(self, thing: Any) -> Any:
         """A generator, function or named tuple from its description."""
