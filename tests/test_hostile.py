@@ -102,14 +102,16 @@ CASES = [(strength, path) for strength in STRENGTHS for path in FILES if runs_un
     ids=[f"{strength}-{path.stem}" for strength, path in CASES],
 )
 def test_hostile(sandbox: Sandbox, path: Path) -> None:
-    before, running = snapshot(), descendants()
+    with sandbox.attempt(HONEST, "honest.py", OFFERED) as attempt:
+        assert attempt.loaded.status == "returned"
+        before, running = snapshot(), descendants()
     status, outcome = verdict(sandbox, path)
     assert status in header(path, "expect"), outcome
     assert " ".join(header(path, "detail")) in outcome.detail
     assert snapshot() == before
-    assert len(descendants()) <= len(running)  # a worker that was lost has been replaced
     with sandbox.attempt(HONEST, "honest.py", OFFERED) as attempt:
         honest = attempt.call("softmax", {"x": INPUTS[0]})
+        assert len(descendants()) <= len(running)  # a worker that was lost has been replaced
     assert honest.status == "returned", honest
     assert is_close(honest.value, softmax(2 * INPUTS[0]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from typing import Any
@@ -13,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exercises.catalog import exercises, find, languages
-from exercises.language import choose, speak
+from exercises.catalog import LANGUAGES_FOLDER, exercises, find, languages
+from exercises.language import _flat, choose, speak
 from exercises.paper import cells, coloured, line, plain, wrapped
 from exercises.reports import gradescope, html, junit, text, wording
 from exercises.reports import json as json_report
@@ -112,6 +113,13 @@ def test_languages_say_the_same_things(code: str) -> None:
     missing, more = speak("en").keys - speak(code).keys, speak(code).keys - speak("en").keys
     assert not missing
     assert not {key for key in more if not key.startswith("cards.sources.")}  # English words in citations
+
+
+@every_language
+def test_a_language_parsed_by_groups_is_the_whole_file(code: str) -> None:
+    tree = tomllib.loads((LANGUAGES_FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    whole = dict(_flat(tree, ""))
+    assert {key: speak(code).template(key) for key in speak(code).keys} == whole
 
 
 @every_language
