@@ -115,10 +115,9 @@ def contents() -> tuple[Entry, ...]:
     """All exercises in the order in which they are solved, found without parsing: these keys begin a line."""
     found: dict[str, Entry] = {}
     for path in sorted(FOLDER.glob("*.toml")):
-        before, *records = f"\n{path.read_text(encoding='utf-8')}".split("\n[[exercise]]")
+        before, *records = re.split(r"(?m)^(?=\[\[exercise\]\])", path.read_text(encoding="utf-8"))
         line = before.count("\n")
-        for rest in records:
-            record = f"[[exercise]]{rest}\n"
+        for record in records:
             entry = _entry(record, path, line)
             if entry.id in found:
                 other = found[entry.id].file.name
