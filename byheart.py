@@ -193,7 +193,7 @@ def preview(language: Language, out: Path) -> None:
 
     try:
         with progress_bar(language.say("start.building"), Terminal()) as on_progress:
-            page.write(out, on_progress=on_progress)
+            page.write(out, _own_first(language), on_progress)
     except DeckError as error:
         raise UseError("error.deck", message=error) from None
     Terminal().show(language.say("deck.preview", path=out))
@@ -211,12 +211,17 @@ def book(language: Language, out: Path) -> None:
     terminal = Terminal()
     try:
         with progress_bar(language.say("book.building"), terminal) as on_progress:
-            page.write(out, on_progress=on_progress)
+            page.write(out, _own_first(language), on_progress)
     except DeckError as error:
         raise UseError("error.deck", message=error) from None
     except OSError as error:
         raise UseError("error.cannot_write", path=out, why=error.strerror) from None
     terminal.show(language.say("book.written", path=out))
+
+
+def _own_first(language: Language) -> list[str]:
+    """All languages, the reader's first: a page opens in that one."""
+    return sorted(languages(), key=lambda code: code != language.code)
 
 
 def _build_decks(out: Path, which: list[str] | None, language: Language, terminal: Terminal) -> list[Path]:

@@ -368,6 +368,19 @@ def test_the_solution_is_python_that_passes(run: Run, study: Workspace) -> None:
     assert "def softmax(x, axis=-1):" in run("solution", "softmax").out
 
 
+# ---------------------------------------------------------------- pages
+
+
+@pytest.mark.parametrize("page", ["preview", "book"])
+def test_a_page_opens_in_the_language_asked_for(run: Run, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(f"deck.{page}.write", lambda out, languages, on_progress: asked.append(languages))
+    run(page, "--lang", "ru")
+    run(page)
+    assert [first for first, *_ in asked] == ["ru", "en"]
+    assert {frozenset(each) for each in asked} == {frozenset(languages())}
+
+
 # ---------------------------------------------------------------- help
 
 

@@ -80,7 +80,7 @@
   window.addEventListener("hashchange", open);
 
   const asked = new URLSearchParams(location.search);
-  const language = asked.get("language") || store("language") || (navigator.language || "").slice(0, 2);
+  const language = asked.get("language") || store("language");
   if (language in WORDS) by("language").value = language;
   if (asked.get("search")) by("search").value = asked.get("search");
   night(asked.has("night") || store("night") === "1" || (store("night") === null && matchMedia("(prefers-color-scheme: dark)").matches));
