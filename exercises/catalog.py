@@ -180,7 +180,7 @@ def _exercise(record: Mapping[str, Any], path: Path) -> Exercise:
             probes={name: tuple(probes) for name, probes in record.get("probes", {}).items()},
             view=record.get("view"),
             words={code: _words(record[code]) for code in languages()},
-            mistakes=tuple(_mistake(mistake) for mistake in record.get("mistake", ())),
+            mistakes=tuple(_mistake(mistake, path) for mistake in record.get("mistake", ())),
             file=path,
             without=frozenset(record.get("without", ())),
         )
@@ -198,9 +198,12 @@ def _words(table: Mapping[str, Any]) -> Words:
     )
 
 
-def _mistake(table: Mapping[str, Any]) -> Mistake:
-    texts = {code: table[code] for code in languages()}
-    return Mistake(table["id"], table["topic"], tuple(table["edits"]), texts, table.get("hint"))
+def _mistake(table: Mapping[str, Any], path: Path) -> Mistake:
+    try:
+        texts = {code: table[code] for code in languages()}
+        return Mistake(table["id"], table["topic"], tuple(table["edits"]), texts, table.get("hint"))
+    except KeyError as error:
+        raise CatalogError(f"{path.name}: mistake {table.get('id', '?')!r} lacks {error}; add it") from None
 
 
 def reference_functions(exercise: Exercise) -> dict[str, Callable[..., Any]]:

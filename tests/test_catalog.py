@@ -90,7 +90,7 @@ def test_an_unknown_exercise(folder: Path) -> None:
         (('topics = ["softmax"]', ""), "lacks 'topics'"),
         (('hints = ["exp"]', ""), "lacks 'hints'"),
         (("[exercise.ru]\ntitle", "[exercise.xx]\ntitle"), "lacks 'ru'"),
-        (('ru = "нет exp"', ""), "lacks 'ru'"),
+        (('ru = "нет exp"', ""), "mistake 'no-exp' lacks 'ru'"),
         (('text = "Turn', "text = Turn"), "line 10"),
     ],
 )
