@@ -124,6 +124,10 @@ def smooth_labels(
     smoothed = (1 - eps) * one_hot + eps / n_classes
     # nothing is asked where there is padding
     real = np.ones(targets.shape, dtype=bool) if pad is None else targets != pad
+    if np.any(outside := real & ((targets < 0) | (targets >= n_classes))):
+        raise ValueError(
+            f"smooth_labels: targets must be from 0 to {n_classes - 1}, got {targets[outside].flat[0]}"
+        )
     labels = np.where(real[..., None], smoothed, 0)
     return labels
 

@@ -130,6 +130,13 @@ def test_smooth_labels_at_padding():
         smooth_labels(np.array([0]), 5, 1.5)
 
 
+@pytest.mark.parametrize("outside", [5, -1])
+def test_smooth_labels_of_a_class_that_is_not_there(outside):
+    with pytest.raises(ValueError, match=rf"targets must be from 0 to 4, got {outside}"):
+        smooth_labels(np.array([0, outside]), 5, 0.1)
+    assert not smooth_labels(np.array([0, outside]), 5, 0.1, pad=outside)[1].any()
+
+
 @given(st.integers(0, 1000), st.floats(0, 0.9))
 def test_losses_agree(seed, eps):
     rng = np.random.default_rng(seed)
