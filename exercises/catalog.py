@@ -115,9 +115,10 @@ def contents() -> tuple[Entry, ...]:
     """All exercises in the order in which they are solved, found without parsing: these keys begin a line."""
     found: dict[str, Entry] = {}
     for path in sorted(FOLDER.glob("*.toml")):
-        before, *records = re.split(r"(?m)^(?=\[\[exercise\]\])", path.read_text(encoding="utf-8"))
+        before, *records = f"\n{path.read_text(encoding='utf-8')}".split("\n[[exercise]]")
         line = before.count("\n")
-        for record in records:
+        for rest in records:
+            record = f"[[exercise]]{rest}\n"
             entry = _entry(record, path, line)
             if entry.id in found:
                 other = found[entry.id].file.name
