@@ -104,6 +104,11 @@ class Terminal:
             return 100
         return max(40, min(shutil.get_terminal_size((100, 24)).columns, 110))
 
+    @property
+    def height(self) -> int:
+        """Rows of the window; more than anybody needs where there is none."""
+        return shutil.get_terminal_size((100, 24)).lines if self.is_screen else 10_000
+
     def show(self, *lines: Line | str) -> None:
         """Print lines now."""
         page = [each if not isinstance(each, str) else line(each) for each in lines]

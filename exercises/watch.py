@@ -233,11 +233,11 @@ class Watch:
         return [[], *hint_block(self.current, self.hints, self.hints[-1], self.language, self.terminal.width)]
 
     def list_screen(self) -> list[Line]:
-        return [
-            *listing(self.workspace, self.language),
-            [],
-            line(Span(self.language.say("watch.list_keys"), "accent")),
-        ]
+        *rows, space, count = listing(self.workspace, self.language)
+        here, room = self.current.number - 1, max(self.terminal.height - 5, 5)
+        first = max(0, min(here - room // 2, len(rows) - room))
+        keys = line(Span(self.language.say("watch.list_keys"), "accent"))
+        return [*rows[first : first + room], space, count, [], keys]
 
     def goodbye(self) -> None:
         n, total = count_solved(self.workspace)

@@ -18,10 +18,11 @@ import byheart
 from exercises.catalog import exercises, find
 from exercises.language import speak
 from exercises.live import Broken, Event, Graded, Live, Saved
+from exercises.paper import Terminal, plain
 from exercises.sandbox import Limits
 from exercises.starters import solution_text
 from exercises.verdict import Verdict
-from exercises.watch import other_layouts
+from exercises.watch import Watch, other_layouts
 from exercises.workspace import Workspace
 
 ROOT = Path(byheart.__file__).parent
@@ -253,7 +254,8 @@ def test_a_session_on_a_terminal(study: Workspace, screen: Screen) -> None:
     shown = screen.wait("Exercise 2:")
     assert "Hint" not in shown
     screen.press("l")
-    screen.wait("any key: back")
+    shown = screen.wait("any key: back")
+    assert find("attend").say("en").title in shown
     screen.press("x")
     screen.wait("Exercise 2:")
 
@@ -354,3 +356,15 @@ def test_in_a_pipe_it_still_grades_each_save(study: Workspace) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.mark.parametrize("current", ["softmax", "sampling", "tiled_attention"])
+def test_the_list_fits_the_window_around_the_current_exercise(
+    study: Workspace, current: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Terminal, "height", 24)
+    watching = Watch(study, None, speak("en"), Terminal())  # nothing is graded here
+    watching.current = find(current)
+    lines = plain(watching.list_screen()).splitlines()
+    assert len(lines) < 24
+    assert any(f" {current} " in row for row in lines)
