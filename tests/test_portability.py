@@ -39,7 +39,7 @@ LONGEST = 400  # lines of a module
 LONGER = {
     "byheart.py": "the front door: one short function a command, and no two belong together more than all",
     "reference/attention.py": "one argument from softmax to grouped queries; half of it is docstrings",
-    "exercises/worker.py": "all that runs as the worker, with its rights: what it may do is read in one place",
+    "exercises/worker.py": "all that runs as the worker, with its rights, to be read in one place",
     "reference/layers.py": "what stands around attention, a page a layer; half of it is docstrings",
 }
 RUSSIAN = {"deck/rules.py": "the linter knows what Russian letters and pronouns look like; nobody reads them"}
