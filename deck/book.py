@@ -11,10 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import jinja2
 from markupsafe import escape
 
-from deck import build, entries, package, text
+from deck import build, entries, package, pages, text
 from deck.entries import Chapter
 from exercises import catalog
 from exercises.language import Language, speak
@@ -28,7 +27,7 @@ def write(
     decks = build.render(spoken, on_progress)
     chapters = list(entries.chapters(spoken, {deck.language: deck.notes for deck in decks}))
     words = {language: _words_of_script(speak(language)) for language in spoken}
-    template = _environment().get_template("book.html")
+    template = pages.environment().get_template("book.html")
     page = template.render(
         languages=spoken,
         names={language: speak(language).say("name") for language in spoken},
@@ -63,20 +62,6 @@ def _counts(chapters: Sequence[Chapter]) -> dict[str, int]:
 
 def _words_of_script(language: Language) -> dict[str, str]:
     return {key: language.template(f"book.{key}") for key in ("title", "search", "found", "nothing", "night")}
-
-
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(package.TEMPLATES),
-        variable_start_string="[=",
-        variable_end_string="=]",
-        block_start_string="[%",
-        block_end_string="%]",
-        comment_start_string="[##",
-        comment_end_string="##]",
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ from deck import notes, palette
 from deck.notes import Deck, Note
 from deck.typeset import LEVELS
 
-TEMPLATES = Path(__file__).parent / "templates"
 STYLE = Path(__file__).parent / "style.css"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the date of every file in the archive
 
@@ -65,18 +64,9 @@ class _Note(genanki.Note):  # type: ignore[misc]
 @cache
 def faces(key: str) -> tuple[str, str]:
     """The front and back template of a notetype."""
-    import jinja2
+    from deck import pages  # Jinja is only needed where nothing is cached
 
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        variable_start_string="[=",
-        variable_end_string="=]",
-        block_start_string="[%",
-        block_end_string="%]",
-        comment_start_string="[##",
-        comment_end_string="##]",
-        trim_blocks=True,
-    )
+    environment = pages.environment()
     front, back = (
         environment.get_template(f"{side}.html").render(notetype=key).strip() for side in ("front", "back")
     )

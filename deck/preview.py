@@ -11,9 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import jinja2
-
-from deck import build, faces, package, phrases, plain
+from deck import build, faces, package, pages, phrases, plain
 from deck.notes import Note
 from deck.records import OnError, refuse
 from exercises import catalog
@@ -51,15 +49,19 @@ def write(
         for face in _faces(note)
     ]
     words = {language: _phrases(language) for language in spoken}
-    page = _template().render(
-        faces=shown,
-        languages=spoken,
-        words=words,
-        words_json=json.dumps(words, ensure_ascii=False),
-        style=package.style(),
-        today=(package.TEMPLATES / "today.js").read_text(encoding="utf-8"),
-        script=(package.TEMPLATES / "preview.js").read_text(encoding="utf-8"),
-        page_style=(package.TEMPLATES / "preview.css").read_text(encoding="utf-8"),
+    page = (
+        pages.environment()
+        .get_template("preview.html")
+        .render(
+            faces=shown,
+            languages=spoken,
+            words=words,
+            words_json=json.dumps(words, ensure_ascii=False),
+            style=package.style(),
+            today=(pages.TEMPLATES / "today.js").read_text(encoding="utf-8"),
+            script=(pages.TEMPLATES / "preview.js").read_text(encoding="utf-8"),
+            page_style=(pages.TEMPLATES / "preview.css").read_text(encoding="utf-8"),
+        )
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(page, encoding="utf-8")
@@ -124,21 +126,6 @@ def mathml(formula: str, display: bool) -> str:
     from latex2mathml.converter import convert
 
     return str(convert(formula, display="block" if display else "inline"))
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(package.TEMPLATES),
-        variable_start_string="[=",
-        variable_end_string="=]",
-        block_start_string="[%",
-        block_end_string="%]",
-        comment_start_string="[##",
-        comment_end_string="##]",
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("preview.html")
 
 
 if __name__ == "__main__":
