@@ -32,6 +32,7 @@ def softmax(x, axis=-1):
     return e / e.sum(axis, keepdims=True)
 """
 OFFERED = {"reference": "def twice(x): return 2 * x"}
+DAEMON = b"%d" % (4_000_000 + os.getpid())  # how long ours sleep: two runs of this suite at once tell theirs apart
 RNG = np.random.default_rng(0)
 INPUTS = [RNG.normal(size=shape) for shape in ((3, 4), (3, 4), (2, 5))]
 
@@ -58,7 +59,8 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 def verdict(sandbox: Sandbox, path: Path) -> tuple[str, Outcome]:
     """What a grader says of this file as a solution of softmax, and the outcome that decided."""
-    with sandbox.attempt(path.read_bytes(), str(path), OFFERED) as attempt:
+    source = path.read_bytes().replace(b"4242", DAEMON)
+    with sandbox.attempt(source, str(path), OFFERED) as attempt:
         outcomes = [attempt.loaded]
         if outcomes[0].status == "returned":
             if (
@@ -138,7 +140,7 @@ def descendants() -> set[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             state, parent = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
-            if b"sleep\x004242" in (folder / "cmdline").read_bytes():
+            if b"sleep\x00" + DAEMON in (folder / "cmdline").read_bytes():
                 found.add(int(folder.name))
         except OSError:
             continue
