@@ -6,8 +6,9 @@ import ast
 import functools
 import inspect
 import itertools
+import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,7 +77,7 @@ def mistake_of(card: Card) -> tuple[catalog.Exercise, catalog.Mistake]:
 
 
 def render(card: Card, language: str) -> Sides:
-    """The broken code; on the back the sentence of the catalog, the right line, and both results."""
+    """The broken code; on the back what the catalog says of it, the line that was right, and both results."""
     exercise, mistake = mistake_of(card)
     broken = broken_code(exercise.id, mistake.id)
     if broken is None:
@@ -89,18 +90,29 @@ def render(card: Card, language: str) -> Sides:
         words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'bug.question')}</p>"
     )
     back = [
-        f"<p>{text.inline(sentence(mistake.text[language]))}</p>",
-        text.code("\n".join(textwrap.dedent("\n".join(broken.right)).splitlines())),
+        f"<p>{text.inline(sentence(mistake.text[language], broken.lines))}</p>",
+        _lines("wrong", [broken.lines[n] for n in broken.wrong]),
+        _lines("right", broken.right),
         _results(run, language),
     ]
     note = words_to_html(card, language, "note", world)
     return Sides(question + text.code("\n".join(broken.lines)), "".join(back), note)
 
 
-def sentence(words: str) -> str:
-    """What the catalog says of a mistake, as a sentence: with a capital and a full stop."""
+def _lines(name: str, lines: list[str]) -> str:
+    """The lines that are wrong, or those that should stand there."""
+    return text.code(textwrap.dedent("\n".join(lines)), name=f"code {name}") if lines else ""
+
+
+def sentence(words: str, code: Iterable[str]) -> str:
+    """What the catalog says of a mistake, as a sentence; a name of the code keeps its small letter.
+
+    >>> sentence("the scores are halved", []), sentence("q is halved", ["half = q / 2"])
+    ('The scores are halved.', 'q is halved.')
+    """
     first = words.split()[0]
-    head = words[0].upper() if first.isalpha() else words[0]
+    is_word = first.isalpha() and first not in re.findall(r"\w+", "\n".join(code))
+    head = words[0].upper() if is_word else words[0]
     return head + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
 
 
@@ -159,8 +171,13 @@ def broken_code(exercise_id: str, mistake_id: str) -> Broken | None:
     if len(changed) != 1:
         return None
     name = changed[0]
-    right = functions.bare(anatomy.source_of(originals[name]), comments=False)
-    lines = functions.bare(sources[name], comments=False)
+    every = [
+        functions.bare(source, comments=False)
+        for source in (anatomy.source_of(originals[name]), sources[name])
+    ]
+    right, lines = map(functions.without_checks, every)
+    if lines == right:  # the mistake is in what is refused
+        right, lines = every
     if len(lines) > LINES or max(map(len, lines)) > WIDTH:
         return None
     wrong = [n for n, line in enumerate(lines) if line not in right]

@@ -19,7 +19,7 @@ def render(card: Card, language: str) -> Sides:
         words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'code.question')}</p>"
     )
     source = anatomy.source_of(function)
-    lines = functions.bare(source, step.comment)
+    lines = functions.without_checks(functions.bare(source, step.comment))
     lines = functions.translated(lines, function.__name__, language)
     at = _line_of(card, lines, step.name, step.expression)
     hidden = [*lines]

@@ -254,9 +254,12 @@ def _faults(
     before = functions.bare(anatomy.source_of(originals[name]), comments=False)
     for mistake in exercise.mistakes:
         source = anatomy.edited_source(originals.values(), mistake.edits[0])[name]
-        lines = tuple(_changed(before, functions.bare(source, comments=False)))
+        after = functions.bare(source, comments=False)
+        lines = tuple(_changed(before, after))
         if lines:
-            texts = {language: text.inline(bug.sentence(mistake.text[language])) for language in languages}
+            texts = {
+                language: text.inline(bug.sentence(mistake.text[language], after)) for language in languages
+            }
             yield Fault(mistake.id, texts, lines, shown.get(mistake.id, ""))
 
 

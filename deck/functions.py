@@ -58,6 +58,17 @@ def _bare(source: str, comments: bool | str) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def without_checks(lines: list[str]) -> list[str]:
+    """The lines of a function without those that only refuse bad input: a card is about the others."""
+    checks = {
+        number
+        for node in ast.walk(ast.parse("\n".join(lines)))
+        if isinstance(node, ast.If) and not node.orelse and isinstance(node.body[0], ast.Raise)
+        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    return [line for number, line in enumerate(lines, 1) if number not in checks]
+
+
 def _parameters(definition: ast.FunctionDef) -> str:
     """The parameters with their defaults and without annotations."""
     for node in ast.walk(definition.args):

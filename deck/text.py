@@ -14,7 +14,7 @@ from deck import typeset
 
 _CLOZE = re.compile(r"\{\{c\d+::.*?\}\}(?!\})", re.DOTALL)
 FILTERS: dict[str, Callable[..., Any]] = {
-    "num": typeset.num,
+    "num": typeset.prose,
     "tex": typeset.tex,
     "shape": typeset.shape,
     "matrix": typeset.matrix,
@@ -76,9 +76,8 @@ def _pipeline(source: str) -> tuple[str, ...]:
 
 def _shown(value: Any) -> str:
     """What stands for a value: its text, or its HTML between marks that Markdown leaves alone."""
-    if isinstance(value, Markup):
-        return f"\ue000{value}\ue001"
-    return value if isinstance(value, str) else typeset.num(value)
+    shown = value if isinstance(value, str) else typeset.prose(value)
+    return f"\ue000{shown}\ue001" if isinstance(shown, Markup) else shown
 
 
 def render(text: str, names: Names | None = None) -> str:
@@ -122,11 +121,16 @@ def _markdown() -> Any:
 def _math(opening: str, closing: str) -> Callable[..., str]:
     def rule(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
         return html.escape(
-            opening + anki_math(tokens[index].content.strip().replace(typeset.THIN, r"\,")) + closing,
+            opening + anki_math(_in_tex(tokens[index].content.strip())) + closing,
             quote=False,
         )
 
     return rule
+
+
+def _in_tex(formula: str) -> str:
+    """A formula with values filled in as for a sentence: TeX has its own minus and its own thin space."""
+    return formula.replace("−", "-").replace(typeset.THIN, r"\,")
 
 
 def anki_math(formula: str) -> str:

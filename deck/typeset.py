@@ -59,6 +59,22 @@ def num(value: Any, places: int = 4, group: bool = True) -> str:
     return _nested(array, lambda item: number(item, shown, group))
 
 
+def prose(value: Any, places: int = 4) -> str:
+    """What stands for a value in a sentence: num with a minus as long as a plus, a table as a small matrix.
+
+    >>> prose(-0.5), prose(np.array([1, -2])), str(prose(np.eye(2)))[:33]
+    ('−0.5', '[1, −2]', '<span class="grid" style="--n:2">')
+    """
+    if isinstance(value, str):
+        return value
+    if np.ndim(value) != 2 or 0 in np.shape(value):
+        return num(value, places).replace("-", "−")
+    table = np.asarray(value)
+    shown = decimals(table, places) if table.dtype.kind == "f" else 0
+    cells = "".join(f"<span>{_text(item, shown)}</span>" for item in table.flat)
+    return Markup(f'<span class="grid" style="--n:{table.shape[1]}">{cells}</span>')
+
+
 def _nested(array: Any, show: Callable[[Any], str]) -> str:
     if array.ndim == 0:
         return show(array[()])
