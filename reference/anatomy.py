@@ -164,7 +164,9 @@ _FLAGS = __future__.annotations.compiler_flag
 
 def _code_in(module: CodeType) -> CodeType:
     """The code of the one function that a compiled module defines."""
-    return next(item for item in module.co_consts if isinstance(item, CodeType))
+    # since Python 3.14 its annotations are code of their own
+    codes = [item for item in module.co_consts if isinstance(item, CodeType)]
+    return next(code for code in codes if code.co_name != "__annotate__")
 
 
 def _made(code: CodeType, like: FunctionType, namespace: dict[str, Any]) -> FunctionType:
