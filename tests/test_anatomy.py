@@ -43,7 +43,7 @@ from reference.shapes import Array, checked
 EVERY = {
     name: inspect.unwrap(thing)
     for name, thing in vars(reference).items()
-    if isinstance(thing, FunctionType) and thing is not checked and not name.startswith("_")
+    if isinstance(thing, FunctionType) and name in reference.__all__
     if not inspect.isgeneratorfunction(inspect.unwrap(thing))
 }
 SEEDS = st.integers(0, 10_000)

@@ -32,7 +32,7 @@ def softmax(x, axis=-1):
     return e / e.sum(axis, keepdims=True)
 """
 OFFERED = {"reference": "def twice(x): return 2 * x"}
-DAEMON = b"%d" % (4_000_000 + os.getpid())  # how long ours sleep: two runs of this suite at once tell theirs apart
+DAEMON = b"%d" % (4_000_000 + os.getpid())  # how long ours sleep, and nobody else
 RNG = np.random.default_rng(0)
 INPUTS = [RNG.normal(size=shape) for shape in ((3, 4), (3, 4), (2, 5))]
 

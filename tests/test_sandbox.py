@@ -364,7 +364,7 @@ def test_a_worker_that_is_killed_is_replaced(moment: str) -> None:
 
 
 def kill_worker(sandbox: Sandbox) -> None:
-    worker: Any = sandbox._worker
+    worker: Any = sandbox._ready_worker()
     worker.process.kill()
     worker.process.wait()
 
