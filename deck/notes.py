@@ -23,6 +23,9 @@ SPARE = (
 )  # frozen at version 1, so that a new field conflicts with nobody's notes
 
 
+_COLOUR = re.compile(r'<span class="(?!l")[a-z]{1,2}\d?">|</span>')
+
+
 class Note(NamedTuple):
     """One note of one language."""
 
@@ -43,7 +46,16 @@ class Note(NamedTuple):
     def content(self) -> str:
         """A hash of all that a learner sees of this note and of its tags."""
         words = "\x1f".join([self.notetype, *self.fields.values(), *self.tags])
-        return hashlib.sha256(words.encode()).hexdigest()[:16]
+        return hashlib.sha256(plain_code(words).encode()).hexdigest()[:16]
+
+
+def plain_code(words: str) -> str:
+    """HTML without the colours of code: how these are written depends on the version of Pygments.
+
+    >>> plain_code('<span class="l"><span class="s2">&quot;a&quot;</span></span>')
+    '<span class="l">"a"'
+    """
+    return _COLOUR.sub("", words).replace("&quot;", '"').replace("&#39;", "'")
 
 
 class Deck(NamedTuple):
