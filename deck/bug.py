@@ -139,8 +139,9 @@ def _given(name: str, value: Any) -> list[str]:
 
 
 def _plain(value: Any) -> str:
+    """A value as code says it."""
     if isinstance(value, np.ndarray | np.number | float):
-        return typeset.num(value, 3, group=False)
+        return typeset.num(value, 3, group=False).replace("∞", "inf").replace("NaN", "nan")
     if isinstance(value, tuple):
         names = getattr(value, "_fields", None)
         parts = [f"{names[n]}={_plain(part)}" if names else _plain(part) for n, part in enumerate(value)]

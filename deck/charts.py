@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -139,8 +140,19 @@ class _Plot:
                 for a, b in zip(self.xs, line, strict=True)
             )
             drawn.append(svg.path("M" + "L".join(points), f"curve dash{n}"))
-        ends = _apart({name: self.up(line[-1]) for name, line in self.lines.items() if name})
-        return [*drawn, *(svg.text(self.right + 6, y + 4, name, "ink", "start") for name, y in ends.items())]
+        return [*drawn, *self.names()]
+
+    def names(self) -> list[str]:
+        """What each line is called: at its end, or at its peak where lines have come together by then."""
+        named = {name: line for name, line in self.lines.items() if name}
+        ends = {name: self.up(line[-1]) for name, line in named.items()}
+        peaks = {name: int(np.argmax(line)) for name, line in named.items()}
+        if _touch(ends.values()) and len(set(peaks.values())) == len(peaks):
+            return [
+                svg.text(self.across(self.xs[peak]), self.up(named[name][peak]) - 7, name, "ink")
+                for name, peak in peaks.items()
+            ]
+        return [svg.text(self.right + 6, y + 4, name, "ink", "start") for name, y in _apart(ends).items()]
 
     def marks(self, marks: Sequence[tuple[float, str]]) -> list[str]:
         """A dotted line from top to bottom at each place, with its words below."""
@@ -158,6 +170,11 @@ def _short(value: float, places: int) -> str:
     """A number at an axis: two digits that count, or as it is where it is whole."""
     whole = float(value).is_integer()
     return typeset.num(float(value) if whole else float(f"{value:.2g}"), places).replace("-", "−")
+
+
+def _touch(heights: Iterable[float], least: float = 4.0) -> bool:
+    """Whether two of them are too near to tell which line a name belongs to."""
+    return any(b - a < least for a, b in itertools.pairwise(sorted(heights)))
 
 
 def _apart(heights: Mapping[str, float], least: float = 16.0) -> dict[str, float]:

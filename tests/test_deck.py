@@ -330,6 +330,24 @@ def test_a_written_bug_card_replaces_the_generated_one(
     assert "softmax-over-queries" in mistakes
 
 
+def test_a_bug_card_says_infinity_as_python_does(tmp_path: Path) -> None:
+    extra = 'exercise = "cross_entropy"\nmistake = "naive-log-softmax"\n'
+    back = sides(tmp_path, "bug", extra).back
+    assert "inf" in plain.words_of(back.rpartition("pair")[2])
+    assert "∞" not in back
+
+
+def test_curves_that_meet_at_the_end_are_named_at_their_peaks() -> None:
+    draw = World("en").value("curve")
+    tent = np.array([0.0, 8, 4, 2, 1])
+    drawn = str(draw({"A": tent, "B": np.array([0.0, 2, 4, 2, 1])}))
+    apart = str(draw({"A": tent, "B": tent / 2}))
+    places = {name: re.findall(rf'x="([\d.]+)"[^>]*>{name}<', drawn) for name in "AB"}
+    ends = {name: re.findall(rf'x="([\d.]+)"[^>]*>{name}<', apart) for name in "AB"}
+    assert float(places["A"][0]) < float(places["B"][0]) < float(ends["A"][0])
+    assert ends["A"] == ends["B"]
+
+
 # ---------------------------------------------------------------- order, tags, faces
 
 
