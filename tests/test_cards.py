@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from deck import build, check, glossary, notes, package, plain, record, similarity
+from deck import bug, build, check, glossary, notes, package, plain, record, similarity
 from deck.notes import Deck
 from deck.records import Card
+from deck.world import World
 from exercises import catalog
 
 # how many items the curriculum has in each chapter, 0 to 12
@@ -75,6 +76,15 @@ def test_the_search_that_a_failed_exercise_gives_finds_cards() -> None:
 def test_most_numeric_cards_live() -> None:
     numeric = [note for deck in decks() for note in deck.notes if note.card.kind == "numeric"]
     assert sum('class="variant"' in note.fields["Front"] for note in numeric) > len(numeric) / 3
+
+
+def test_no_number_on_a_bug_card_is_rounded_to_nothing() -> None:
+    for card in cards():
+        if card.kind == "bug":
+            run = bug.find_run(*bug.mistake_of(card), card, World("en"))
+            assert run is not None
+            numbers = [value for value in (run.got, run.expected) if isinstance(value, float)]
+            assert all(value == 0 or abs(value) >= 0.0005 for value in numbers), card.id
 
 
 def test_guids_are_unique_and_the_frozen_ones_are_still_ours() -> None:
