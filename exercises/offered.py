@@ -8,6 +8,8 @@ with what it needs.
 from __future__ import annotations
 
 import functools
+import inspect
+import itertools
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -135,10 +137,11 @@ def _closure(names: Iterable[str]) -> dict[str, Any]:
 
 
 def _ours(thing: Any) -> Any:
-    """The thing, if it is a function or a class of the reference, and not its machinery of shapes."""
-    home = getattr(thing, "__module__", None) or ""
+    """The thing as it is written, if it is a function or a class of the reference and not its machinery."""
+    plain = inspect.unwrap(thing) if isinstance(thing, FunctionType) else thing
+    home = getattr(plain, "__module__", None) or ""
     ours = home.startswith("reference.") and home != "reference.shapes"
-    return thing if ours and isinstance(thing, FunctionType | type) else None
+    return plain if ours and isinstance(plain, FunctionType | type) else None
 
 
 @functools.cache
@@ -205,9 +208,10 @@ def _lines(file: str) -> list[str]:
 
 
 def _source(function: Callable[..., Any]) -> str:
-    """The function from its first line to the next thing at the margin; `inspect` takes much longer."""
-    code = function.__code__
-    return _block(_lines(code.co_filename), code.co_firstlineno - 1)
+    """The function from `def` to the next thing at the margin; `inspect` takes much longer."""
+    lines, start = _lines(function.__code__.co_filename), function.__code__.co_firstlineno - 1
+    decorators = itertools.takewhile(lambda line: line.startswith("@"), lines[start:])
+    return _block(lines, start + len(list(decorators)))
 
 
 @functools.cache

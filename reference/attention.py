@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reference import forbidden
 from reference.shapes import Array, Bool, Float, Int
 
 # ---------------------------------------------------------------- from scores to weights
@@ -271,6 +272,7 @@ def masked_softmax(
 # ---------------------------------------------------------------- all queries at once
 
 
+@forbidden.left_out
 def scaled_dot_product_attention(
     q: Float[Array, "*batch queries d_k"],
     k: Float[Array, "*batch keys d_k"],
@@ -321,9 +323,11 @@ def biased_attention(
     scaled = q @ np.swapaxes(k, -1, -2) / math.sqrt(q.shape[-1])
     # the bias is in units of scaled scores, and must not change their precision
     biased = scaled + bias.astype(scaled.dtype)
+    # a bias of -inf is a mask, whatever the score
+    allowed = combine_masks(~np.isneginf(bias), mask)
     # as before
-    weights = masked_softmax(biased, mask)
-    output: Array = weights @ v
+    weights = masked_softmax(biased, allowed)
+    output = forbidden.product(weights, v, allowed)
     return output, weights
 
 

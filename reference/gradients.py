@@ -11,13 +11,19 @@ is a wrong formula: the gradient of an array has the shape of the array.
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
+from reference import forbidden
 from reference.attention import masked_softmax, scaled_dot_product_attention, softmax
 from reference.layers import Affine
 from reference.shapes import Array, Bool, Float
+
+_Attention = TypeVar("_Attention", bound=Callable[..., Any])
 
 # ---------------------------------------------------------------- products
 
@@ -239,6 +245,22 @@ def dot_product_scores_backward(
 # ---------------------------------------------------------------- all queries at once
 
 
+def _for_all_inputs(backward: _Attention) -> _Attention:
+    """Gradients of attention also where batch axes were stretched, or what is forbidden is no number."""
+
+    @functools.wraps(backward)
+    def careful(d_output: Array, q: Array, k: Array, v: Array, mask: Array | None = None) -> Any:
+        inputs = (q, k, v)
+        gradients = backward(d_output, *inputs, mask)
+        if mask is not None and not all(np.all(np.isfinite(gradient)) for gradient in gradients):
+            no_bias = np.zeros((1, 1), dtype=q.dtype)
+            gradients = biased_attention_backward(d_output, *inputs, no_bias, mask)
+        return tuple(unbroadcast(d_array, array) for d_array, array in zip(gradients, inputs, strict=False))
+
+    return careful  # type: ignore[return-value]
+
+
+@_for_all_inputs
 def scaled_dot_product_attention_backward(
     d_output: Float[Array, "*batch queries d_v"],
     q: Float[Array, "*batch queries d_k"],
@@ -253,8 +275,7 @@ def scaled_dot_product_attention_backward(
     d_V = A^T d_O,  d_A = d_O V^T,  d_S = A * (d_A - rowsum(A * d_A)),  d_Q = d_S K / sqrt(d_k),
     d_K = d_S^T Q / sqrt(d_k)     with A = softmax(Q K^T / sqrt(d_k)), S what softmax was applied to
 
-    Queries without any key have no gradient. q, k and v have the same batch axes (where one was stretched,
-    its gradient still has the stretched axis, to be summed).
+    Queries without any key have no gradient. q, k and v have the same batch axes.
 
     >>> d_q, d_k, d_v = scaled_dot_product_attention_backward(np.ones((2, 4)), np.ones((2, 1)),
     ...                                                       np.zeros((5, 1)), np.ones((5, 4)))
@@ -337,59 +358,18 @@ def biased_attention_backward(
     """
     # as on the way forward
     scaled = q @ np.swapaxes(k, -1, -2) / math.sqrt(q.shape[-1])
-    weights = masked_softmax(scaled + bias.astype(scaled.dtype), mask)
-    # as in scaled dot-product attention
-    d_v = np.swapaxes(weights, -1, -2) @ d_output
-    d_weights = d_output @ np.swapaxes(v, -1, -2)
+    allowed: Array = ~np.isneginf(bias) & (True if mask is None else mask)
+    weights = np.where(allowed, masked_softmax(scaled + bias.astype(scaled.dtype), allowed), 0)
+    # keys down, queries across
+    allowed_back = np.swapaxes(np.broadcast_to(allowed, weights.shape), -1, -2)
+    # as in scaled dot-product attention; what is forbidden stays out even where something is nan
+    d_v = forbidden.product(np.swapaxes(weights, -1, -2), d_output, allowed_back)
+    d_weights = np.where(allowed, d_output @ np.swapaxes(v, -1, -2), 0)
     average = np.sum(weights * d_weights, axis=-1, keepdims=True)
-    d_biased = weights * (d_weights - average)
+    d_biased = np.where(allowed, weights * (d_weights - average), 0)
     # the bias was added after the scaling, so its gradient is not divided
     d_bias = unbroadcast(d_biased, bias)
     d_scores = d_biased / math.sqrt(q.shape[-1])
-    d_q = unbroadcast(d_scores @ k, q)
-    d_k = unbroadcast(np.swapaxes(d_scores, -1, -2) @ q, k)
+    d_q = unbroadcast(forbidden.product(d_scores, k, allowed), q)
+    d_k = unbroadcast(forbidden.product(np.swapaxes(d_scores, -1, -2), q, allowed_back), k)
     return d_q, d_k, unbroadcast(d_v, v), d_bias
-
-
-def project_qkv_backward(
-    d_output: tuple[Array, Array, Array],
-    x: Float[Array, "*batch tokens d_model"],
-    w_q: Float[Array, "d_model d_k"],
-    w_k: Float[Array, "d_model d_k"],
-    w_v: Float[Array, "d_model d_v"],
-) -> tuple[Array, Array, Array, Array]:
-    """Gradients of project_qkv: (d_x, d_w_q, d_w_k, d_w_v), from d_output = (d_q, d_k, d_v).
-
-    >>> d_x, *_ = project_qkv_backward((np.eye(2), np.eye(2), np.eye(2)), np.eye(2), *[np.eye(2)] * 3)
-    >>> d_x
-    array([[3., 0.],
-           [0., 3.]])
-    """
-    d_q, d_k, d_v = d_output
-    # three linear maps of one x
-    d_x_as_query, d_w_q = linear_backward(d_q, x, w_q)
-    d_x_as_key, d_w_k = linear_backward(d_k, x, w_k)
-    d_x_as_value, d_w_v = linear_backward(d_v, x, w_v)
-    # x was used three times
-    d_x = d_x_as_query + d_x_as_key + d_x_as_value
-    return d_x, d_w_q, d_w_k, d_w_v
-
-
-def self_attention_backward(
-    d_output: Float[Array, "*batch tokens d_v"],
-    x: Float[Array, "*batch tokens d_model"],
-    w_q: Float[Array, "d_model d_k"],
-    w_k: Float[Array, "d_model d_k"],
-    w_v: Float[Array, "d_model d_v"],
-    mask: Bool[Array, "*#batch #tokens #tokens"] | None = None,
-) -> tuple[Array, Array, Array, Array]:
-    """Gradients of self_attention: (d_x, d_w_q, d_w_k, d_w_v).
-
-    >>> w_q, w_k, w_v = np.ones((3, 2)), np.ones((3, 2)), np.ones((3, 5))
-    >>> [gradient.shape for gradient in self_attention_backward(np.ones((3, 5)), np.eye(3), w_q, w_k, w_v)]
-    [(3, 3), (3, 2), (3, 2), (3, 5)]
-    """
-    # backwards through attention, then through the projections
-    d_q, d_k, d_v = scaled_dot_product_attention_backward(d_output, x @ w_q, x @ w_k, x @ w_v, mask)
-    gradients = project_qkv_backward((d_q, d_k, d_v), x, w_q, w_k, w_v)
-    return gradients

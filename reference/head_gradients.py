@@ -1,4 +1,4 @@
-"""Many heads backwards: from the output of multi-head attention to its inputs and its four matrices.
+"""Self-attention and many heads backwards: from their outputs to their inputs and their matrices.
 
 The conventions are those of `gradients`. Weights come back in the form of the weights.
 """
@@ -8,8 +8,61 @@ from __future__ import annotations
 import numpy as np
 
 from reference.attention import AttentionWeights, merge_heads, scaled_dot_product_attention, split_heads
-from reference.gradients import projection_backward, scaled_dot_product_attention_backward
+from reference.gradients import (
+    linear_backward,
+    projection_backward,
+    scaled_dot_product_attention_backward,
+)
 from reference.shapes import Array, Bool, Float
+
+# ---------------------------------------------------------------- self-attention
+
+
+def project_qkv_backward(
+    d_output: tuple[Array, Array, Array],
+    x: Float[Array, "*batch tokens d_model"],
+    w_q: Float[Array, "d_model d_k"],
+    w_k: Float[Array, "d_model d_k"],
+    w_v: Float[Array, "d_model d_v"],
+) -> tuple[Array, Array, Array, Array]:
+    """Gradients of project_qkv: (d_x, d_w_q, d_w_k, d_w_v), from d_output = (d_q, d_k, d_v).
+
+    >>> d_x, *_ = project_qkv_backward((np.eye(2), np.eye(2), np.eye(2)), np.eye(2), *[np.eye(2)] * 3)
+    >>> d_x
+    array([[3., 0.],
+           [0., 3.]])
+    """
+    d_q, d_k, d_v = d_output
+    # three linear maps of one x
+    d_x_as_query, d_w_q = linear_backward(d_q, x, w_q)
+    d_x_as_key, d_w_k = linear_backward(d_k, x, w_k)
+    d_x_as_value, d_w_v = linear_backward(d_v, x, w_v)
+    # x was used three times
+    d_x = d_x_as_query + d_x_as_key + d_x_as_value
+    return d_x, d_w_q, d_w_k, d_w_v
+
+
+def self_attention_backward(
+    d_output: Float[Array, "*batch tokens d_v"],
+    x: Float[Array, "*batch tokens d_model"],
+    w_q: Float[Array, "d_model d_k"],
+    w_k: Float[Array, "d_model d_k"],
+    w_v: Float[Array, "d_model d_v"],
+    mask: Bool[Array, "*#batch #tokens #tokens"] | None = None,
+) -> tuple[Array, Array, Array, Array]:
+    """Gradients of self_attention: (d_x, d_w_q, d_w_k, d_w_v).
+
+    >>> w_q, w_k, w_v = np.ones((3, 2)), np.ones((3, 2)), np.ones((3, 5))
+    >>> [gradient.shape for gradient in self_attention_backward(np.ones((3, 5)), np.eye(3), w_q, w_k, w_v)]
+    [(3, 3), (3, 2), (3, 2), (3, 5)]
+    """
+    # backwards through attention, then through the projections
+    d_q, d_k, d_v = scaled_dot_product_attention_backward(d_output, x @ w_q, x @ w_k, x @ w_v, mask)
+    gradients = project_qkv_backward((d_q, d_k, d_v), x, w_q, w_k, w_v)
+    return gradients
+
+
+# ---------------------------------------------------------------- many heads
 
 
 def split_heads_backward(

@@ -91,6 +91,8 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
                 bound.arguments[name] = door.admit(name, value, rules[name])
         return function(*bound.args, **bound.kwargs)
 
+    # what tools look at is the function as it is written
+    at_the_door.__wrapped__ = inspect.unwrap(function)
     return at_the_door
 
 

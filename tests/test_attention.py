@@ -453,6 +453,55 @@ def test_subnormal_scores_are_equal(attention):
     np.testing.assert_allclose(attention(tiny, tiny, np.eye(3)), 1 / 3)
 
 
+FORBIDDING = {
+    "scaled dot-product": lambda q, k, v, mask: scaled_dot_product_attention(q, k, v, mask)[0],
+    "tiled": lambda q, k, v, mask: tiled_attention(q, k, v, mask, block=2),
+    "biased": lambda q, k, v, mask: biased_attention(q, k, v, np.zeros((1, 1)), mask)[0],
+    "bias of -inf": lambda q, k, v, mask: biased_attention(q, k, v, np.where(mask, 0, -np.inf))[0],
+}
+POISON = pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf, 3e38])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("place", ["k", "v"])
+@POISON
+@pytest.mark.parametrize("attention", FORBIDDING.values(), ids=FORBIDDING)
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning", "ignore:overflow:RuntimeWarning")
+def test_a_forbidden_key_or_value_is_as_if_it_were_not_there(attention, poison, place, dtype, qkv, rng):
+    """Only for those that may not see it: 0 * nan is nan, but what is not seen is not multiplied either."""
+    q, k, v = (array.astype(dtype) for array in qkv)
+    mask = rng.random((B, 1, T_Q, T_K)) < 0.6
+    mask[0, 0, :2] = [[False] * T_K, [True] * T_K]
+    poisoned = (k if place == "k" else v).copy()
+    poisoned[..., 3, :2] = poison
+    output = attention(q, *((poisoned, v) if place == "k" else (k, poisoned)), mask)
+    expected = attention(q, k, v, mask)
+    blind = np.broadcast_to(~mask[..., 3], output.shape[:-1])
+    np.testing.assert_allclose(output[blind], expected[blind], rtol=1e-5, atol=1e-6)
+    assert output.dtype == dtype
+    np.testing.assert_array_equal(output[0, :, 0], 0)
+    if np.isnan(poison):
+        assert np.isnan(output[~blind][:, 0]).all()
+
+
+@POISON
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_padding_may_hold_anything_also_below_many_heads(poison, rng):
+    x, memory = rng.normal(size=(B, T_Q, 12)), rng.normal(size=(B, T_K, 12))
+    broken = memory.copy()
+    broken[:, -2:] = poison
+    real = padding_mask(np.array([[5] * 5 + [0] * 2] * B), pad=0)
+    weights, shared = AttentionWeights(*rng.normal(size=(4, 12, 12))), rng.normal(size=(2, 12, 4))
+    grouped = weights._replace(w_k=shared[0], w_v=shared[1])
+    np.testing.assert_allclose(
+        multi_head_attention(x, broken, weights, 3, real), multi_head_attention(x, memory, weights, 3, real)
+    )
+    np.testing.assert_allclose(
+        grouped_query_attention(x, broken, grouped, 3, 1, real),
+        grouped_query_attention(x, memory, grouped, 3, 1, real),
+    )
+
+
 @EACH_DTYPE
 @pytest.mark.parametrize("attention", ATTENTIONS)
 @pytest.mark.parametrize("masked", [False, True])

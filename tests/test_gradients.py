@@ -7,6 +7,7 @@ leave some queries without any key, dropout is on with a fixed generator.
 from __future__ import annotations
 
 import inspect
+from functools import partial
 
 import numpy as np
 import pytest
@@ -267,15 +268,62 @@ def test_queries_without_keys_have_zero_gradient(mask):
         assert np.all(gradient == 0)
 
 
+@pytest.mark.parametrize("poison", [np.nan, np.inf, 1e308])
+@pytest.mark.parametrize("place", ["q", "k", "v", "d_output"])
+@pytest.mark.parametrize(
+    "backward",
+    [
+        g.scaled_dot_product_attention_backward,
+        partial(g.tiled_attention_backward, block=2),
+        lambda d, q, k, v, mask: g.biased_attention_backward(d, q, k, v, np.where(mask, 0, -np.inf))[:3],
+    ],
+    ids=["scaled dot-product", "tiled", "biased"],
+)
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning", "ignore:overflow:RuntimeWarning")
+def test_gradients_do_not_feel_what_is_forbidden(backward, place, poison):
+    """A key that one query sees is broken, or a query that sees nothing: all others keep their gradients."""
+    arrays = {
+        "d_output": normal(B, TQ, DV),
+        "q": normal(B, TQ, DK),
+        "k": normal(B, TK, DK),
+        "v": normal(B, TK, DV),
+    }
+    mask = ragged_mask(TQ, TK)  # query 1 sees nothing
+    mask[:, 3] = [True, False, False, False, False]
+    expected = backward(*arrays.values(), mask)
+    broken = arrays[place].copy()
+    broken[:, 3 if place in "kv" else 1] = poison
+    d_q, d_k, d_v = backward(*(arrays | {place: broken}).values(), mask)
+    blind = np.arange(TQ) > 0 if place in "kv" else np.full(TQ, True)
+    unseen = ~mask[0] if place in "kv" else np.full(TK, True)
+    np.testing.assert_allclose(d_q[:, blind], expected[0][:, blind])
+    np.testing.assert_allclose(d_k[:, unseen], expected[1][:, unseen])
+    np.testing.assert_allclose(d_v[:, unseen], expected[2][:, unseen])
+    if place in "kv" and np.isnan(poison):
+        assert np.isnan(d_q[:, 0]).all()
+
+
+def test_stretched_batch_axes_have_gradients_of_their_own_shape():
+    q, k, v = normal(B, 1, TQ, DK), normal(H, TK, DK), normal(TK, DV)
+    check(
+        scaled_dot_product_attention,
+        g.scaled_dot_product_attention_backward,
+        q,
+        k,
+        v,
+        ragged_mask(TQ, TK),
+    )
+
+
 def test_projections_and_self_attention():
     x, w_q, w_k, w_v = normal(B, TQ, 4), normal(4, 3), normal(4, 3), normal(4, 5)
     d_q, d_k, d_v = normal(B, TQ, 3), normal(B, TQ, 3), normal(B, TQ, 5)
-    found = flatten(g.project_qkv_backward((d_q, d_k, d_v), x, w_q, w_k, w_v))
+    found = flatten(hg.project_qkv_backward((d_q, d_k, d_v), x, w_q, w_k, w_v))
     glued = lambda *a: np.concatenate(project_qkv(*a), axis=-1)  # noqa: E731
-    split = lambda d, *a: g.project_qkv_backward((d[..., :3], d[..., 3:6], d[..., 6:]), *a)  # noqa: E731
+    split = lambda d, *a: hg.project_qkv_backward((d[..., :3], d[..., 3:6], d[..., 6:]), *a)  # noqa: E731
     check(glued, split, x, w_q, w_k, w_v)
     assert found.size == x.size + w_q.size + w_k.size + w_v.size
-    check(self_attention, g.self_attention_backward, x, w_q, w_k, w_v, ragged_mask(TQ, TQ))
+    check(self_attention, hg.self_attention_backward, x, w_q, w_k, w_v, ragged_mask(TQ, TQ))
 
 
 def test_heads():
