@@ -27,13 +27,15 @@ Arrays = dict[str, Array]
 
 def from_torch_attention(state: State, prefix: str = "") -> AttentionWeights:
     """Weights of an nn.MultiheadAttention; with biases, if it has them."""
+    if _holds(state, f"{prefix}bias_k"):
+        raise ValueError(f"state must not hold {prefix}bias_k, a key that no input has: add_bias_kv=False")
     packed = f"{prefix}in_proj_weight"
-    if packed in state:
+    if _holds(state, packed):
         w_q, w_k, w_v = np.split(_array(state, packed), 3)
     else:
         w_q, w_k, w_v = (_array(state, f"{prefix}{role}_proj_weight") for role in "qkv")
     matrices = [w_q.T, w_k.T, w_v.T, _array(state, f"{prefix}out_proj.weight").T]
-    if f"{prefix}in_proj_bias" not in state:
+    if not _holds(state, f"{prefix}in_proj_bias"):
         return AttentionWeights(*matrices)
     biases = [*np.split(_array(state, f"{prefix}in_proj_bias"), 3), _array(state, f"{prefix}out_proj.bias")]
     return _affine(matrices, biases)
@@ -76,18 +78,16 @@ def from_torch_transformer(state: State) -> tuple[EncoderWeights, DecoderWeights
 
 def to_torch_attention(weights: AttentionWeights, prefix: str = "") -> Arrays:
     """The state of an nn.MultiheadAttention. Its bias is False, if the weights have none."""
-    maps: list[Any] = list(weights)
-    matrices: list[Array] = [w.w if isinstance(w, Affine) else w for w in maps]
-    biases = [w.b for w in maps if isinstance(w, Affine)]
-    inputs = [np.array(matrix.T) for matrix in matrices[:3]]
+    maps = _biased(weights)
+    inputs = [np.array(part.w.T) for part in maps[:3]]
     if len({matrix.shape for matrix in inputs}) == 1:
         state = {f"{prefix}in_proj_weight": np.concatenate(inputs)}
     else:
         state = {f"{prefix}{role}_proj_weight": matrix for role, matrix in zip("qkv", inputs, strict=True)}
-    state[f"{prefix}out_proj.weight"] = np.array(matrices[3].T)
-    if biases:
-        state[f"{prefix}in_proj_bias"] = np.concatenate(biases[:3])
-        state[f"{prefix}out_proj.bias"] = np.array(biases[3])
+    state[f"{prefix}out_proj.weight"] = np.array(maps[3].w.T)
+    if any(isinstance(w, Affine) for w in weights):
+        state[f"{prefix}in_proj_bias"] = np.concatenate([part.b for part in maps[:3]])
+        state[f"{prefix}out_proj.bias"] = np.array(maps[3].b)
     return state
 
 
@@ -152,11 +152,10 @@ def to_gpt2(weights: Gpt2Weights) -> Arrays:
     """The state of a GPT-2 as released."""
     state = {"wte.weight": np.array(weights.embedding), "wpe.weight": np.array(weights.positions)}
     for i, layer in enumerate(weights.layers):
-        maps: list[Any] = list(layer.attention)
-        biased = [w if isinstance(w, Affine) else Affine(w, np.zeros_like(w[0])) for w in maps]
-        state[f"h.{i}.attn.c_attn.weight"] = np.concatenate([w.w for w in biased[:3]], axis=-1)
-        state[f"h.{i}.attn.c_attn.bias"] = np.concatenate([w.b for w in biased[:3]])
-        state[f"h.{i}.attn.c_proj.weight"], state[f"h.{i}.attn.c_proj.bias"] = map(np.array, biased[3])
+        maps = _biased(layer.attention)
+        state[f"h.{i}.attn.c_attn.weight"] = np.concatenate([part.w for part in maps[:3]], axis=-1)
+        state[f"h.{i}.attn.c_attn.bias"] = np.concatenate([part.b for part in maps[:3]])
+        state[f"h.{i}.attn.c_proj.weight"], state[f"h.{i}.attn.c_proj.bias"] = map(np.array, maps[3])
         state |= _from_norm(layer.norm_1, f"h.{i}.ln_1.") | _from_norm(layer.norm_2, f"h.{i}.ln_2.")
         names = ("mlp.c_fc.weight", "mlp.c_fc.bias", "mlp.c_proj.weight", "mlp.c_proj.bias")
         for name, array in zip(names, layer.feed_forward, strict=True):
@@ -167,8 +166,20 @@ def to_gpt2(weights: Gpt2Weights) -> Arrays:
 # ---------------------------------------------------------------- parts
 
 
+def _mapping(state: State) -> State:
+    if not isinstance(state, Mapping):
+        raise TypeError(
+            f"state must map names to arrays, as module.state_dict() does, got {type(state).__name__}"
+        )
+    return state
+
+
+def _holds(state: State, name: str) -> bool:
+    return name in _mapping(state)
+
+
 def _array(state: State, name: str) -> Array:
-    if name not in state:
+    if not _holds(state, name):
         raise ValueError(f"state must hold {name}, got {len(state)} other names")
     copied: Array = np.asarray(state[name]).copy()
     return copied
@@ -176,7 +187,8 @@ def _array(state: State, name: str) -> Array:
 
 def _layers(state: State, prefix: str) -> list[str]:
     """The prefixes of all layers, in order: "encoder.layers.0." and so on."""
-    numbers = {int(name.removeprefix(prefix).split(".")[0]) for name in state if name.startswith(prefix)}
+    names = [name for name in _mapping(state) if name.startswith(prefix)]
+    numbers = {int(name.removeprefix(prefix).split(".")[0]) for name in names}
     return [f"{prefix}{number}." for number in sorted(numbers)]
 
 
@@ -185,10 +197,16 @@ def _affine(matrices: list[Array], biases: list[Array]) -> AttentionWeights:
     return AttentionWeights(*pairs)  # type: ignore[arg-type]  # an Affine stands where a matrix stands
 
 
+def _biased(weights: AttentionWeights) -> list[Affine]:
+    """The four maps with a bias each, of zeros where they have none."""
+    maps: list[Any] = list(weights)
+    return [w if isinstance(w, Affine) else Affine(w, np.zeros_like(w[0])) for w in maps]
+
+
 def _norm(state: State, prefix: str) -> NormWeights:
     """Scale and shift; a module made with bias=False has no shift."""
     gamma = _array(state, f"{prefix}weight")
-    beta = _array(state, f"{prefix}bias") if f"{prefix}bias" in state else np.zeros_like(gamma)
+    beta = _array(state, f"{prefix}bias") if _holds(state, f"{prefix}bias") else np.zeros_like(gamma)
     return NormWeights(gamma, beta)
 
 
@@ -198,7 +216,7 @@ def _from_norm(weights: NormWeights, prefix: str) -> Arrays:
 
 def _torch_feed_forward(state: State, prefix: str) -> FeedForwardWeights:
     w_1, w_2 = _array(state, f"{prefix}linear1.weight").T, _array(state, f"{prefix}linear2.weight").T
-    biased = f"{prefix}linear1.bias" in state
+    biased = _holds(state, f"{prefix}linear1.bias")
     b_1 = _array(state, f"{prefix}linear1.bias") if biased else np.zeros_like(w_1[0])
     b_2 = _array(state, f"{prefix}linear2.bias") if biased else np.zeros_like(w_2[0])
     return FeedForwardWeights(w_1, b_1, w_2, b_2)

@@ -102,6 +102,13 @@ def test_weights_without_biases_go_out_without_biases():
     assert set(state) == {"layer.in_proj_weight", "layer.out_proj.weight"}
 
 
+def test_where_some_maps_have_biases_the_others_get_zeros():
+    q, o = (Affine(np.eye(4), np.full(4, bias)) for bias in (1.0, 2.0))
+    state = to_torch_attention(AttentionWeights(q, np.eye(4), np.eye(4), o))
+    np.testing.assert_array_equal(state["in_proj_bias"], [1] * 4 + [0] * 8)
+    np.testing.assert_array_equal(state["out_proj.bias"], [2] * 4)
+
+
 # ---------------------------------------------------------------- layers
 
 
@@ -172,6 +179,10 @@ def test_what_we_initialise_can_be_loaded(torch, rng):
 def test_what_cannot_be_converted_is_named(rng):
     with pytest.raises(ValueError, match=r"state must hold out_proj.weight, got 1 other names"):
         from_torch_attention({"in_proj_weight": np.ones((12, 4))})
+    with pytest.raises(ValueError, match=r"state must not hold self_attn.bias_k"):
+        from_torch_encoder_layer({"self_attn.bias_k": np.ones((1, 1, 12))})
+    with pytest.raises(TypeError, match=r"state must map names to arrays, .* got list"):
+        from_torch_attention([np.ones((12, 4))])
     weights = init_transformer(TransformerConfig(11, D, H, D_FF, 1, 1), rng)
     with pytest.raises(ValueError, match="encoder and decoder must have a final norm, got None"):
         to_torch_transformer(weights.encoder, weights.decoder)
