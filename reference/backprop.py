@@ -20,7 +20,7 @@ import numpy as np
 
 from reference.attention import AttentionWeights, merge_heads, split_heads
 from reference.gradients import unbroadcast
-from reference.layer_gradients import gelu_backward, silu_backward
+from reference.layer_gradients import gelu_backward, rotary_backward, silu_backward
 from reference.layers import Affine, Drop, FeedForwardWeights, NormWeights, SwigluWeights, gelu, silu
 from reference.positions import rotary
 from reference.shapes import Array
@@ -232,8 +232,8 @@ def grouped_rotary_attention_pullback(
         d_k, d_v = (
             d.reshape(*d.shape[:-3], n_kv_heads, group, *d.shape[-2:]).sum(axis=-3) for d in (d_k, d_v)
         )
-        d_x, d_w_q = back_q(merge_heads(rotary(d_q, -positions)))
-        d_x_as_key, d_w_k = back_k(merge_heads(rotary(d_k, -positions)))
+        d_x, d_w_q = back_q(merge_heads(rotary_backward(d_q, turned_q, positions)))
+        d_x_as_key, d_w_k = back_k(merge_heads(rotary_backward(d_k, turned_k, positions)))
         d_x_as_value, d_w_v = back_v(merge_heads(d_v))
         return d_x + d_x_as_key + d_x_as_value, AttentionWeights(d_w_q, d_w_k, d_w_v, d_w_o)
 
@@ -319,7 +319,7 @@ def residual_pullback(
     (array([[-1.,  5.]]), array([[1., 1.]]))
     """
     if norm not in ("post", "pre"):
-        raise ValueError(f'norm must be "post" or "pre", got {norm!r}')
+        raise ValueError(f'residual_pullback: norm must be "post" or "pre", got {norm!r}')
     if norm == "post":
         said, back_sublayer = dropped_pullback(*sublayer(x), drop)
         output, back_norm = layer_norm_pullback(x + said, weights)
@@ -332,11 +332,11 @@ def residual_pullback(
         if norm == "post":
             d_summed, d_norm = back_norm(d_output)
             d_x, *others = back_sublayer(d_summed)
-            d_x += d_summed
+            d_x += unbroadcast(d_summed, x)
         else:
             d_normalised, *others = back_sublayer(d_output)
             d_x, d_norm = back_norm(d_normalised)
-            d_x += d_output
+            d_x += unbroadcast(d_output, x)
         return d_x, *others, d_norm
 
     return output, back

@@ -52,7 +52,7 @@ class TransformerCache(NamedTuple):
 
 
 def extend_cache(
-    cache: KVCache | None, x: Float[Array, "*batch new d_model"], weights: AttentionWeights, n_heads: int
+    cache: KVCache | None, x: Float[Array, "*batch new d_memory"], weights: AttentionWeights, n_heads: int
 ) -> KVCache:
     """The cache with the keys and values of x behind what it holds; of None and x, those of x alone.
 
@@ -71,11 +71,11 @@ def extend_cache(
 
 
 def attend_to_cache(
-    x: Float[Array, "*batch new d_model"],
+    x: Float[Array, "*batch new d_query"],
     cache: KVCache,
     weights: AttentionWeights,
     n_heads: int,
-    mask: Bool[Array, "..."] | None = None,
+    mask: Bool[Array, "*#batch #heads #new #past"] | None = None,
 ) -> Float[Array, "*batch new d_out"]:
     """multi_head_attention whose keys and values are there already: only queries are computed.
 
@@ -131,6 +131,10 @@ def decoder_step(
     >>> cache.layers[0].past.k.shape, cache.layers[0].memory.k.shape
     ((2, 3, 2), (2, 6, 2))
     """
+    if len(weights.layers) != len(cache.layers):
+        raise ValueError(
+            f"decoder_step: cache must have one entry a layer, {len(weights.layers)}, got {len(cache.layers)}"
+        )
     # the new tokens are the last positions
     mask = causal_mask(x.shape[-2], cache.offset + x.shape[-2])
     hidden = x
@@ -214,6 +218,11 @@ def modern_decoder_step(
     >>> logits.shape, cache.layers[0].k.shape
     ((3, 5), (2, 3, 2))
     """
+    n_layers, n_cached = len(weights.layers), len(cache.layers)
+    if n_layers != n_cached:
+        raise ValueError(
+            f"modern_decoder_step: cache must have one entry a layer, {n_layers}, got {n_cached}"
+        )
     n_new, group = ids.shape[-1], n_heads // n_kv_heads
     # new tokens stand right behind the past
     positions = cache.offset + np.arange(n_new)

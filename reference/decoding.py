@@ -124,7 +124,7 @@ def next_token_probabilities(
     >>> next_token_probabilities(np.log([0.15, 0.5, 0.05, 0.3]), top_p=0.6).round(3)
     array([0.   , 0.625, 0.   , 0.375])
     """
-    if temperature < 0:
+    if not temperature >= 0:
         raise ValueError(f"next_token_probabilities: temperature must be at least 0, got {temperature}")
     if top_k is not None and top_k < 1:
         raise ValueError(f"next_token_probabilities: top_k must be at least 1, got {top_k}")
@@ -184,6 +184,11 @@ def empty_cache(
     >>> empty_cache(n_layers=2, n_heads=3, d_head=4).layers[0].k.shape
     (3, 0, 4)
     """
+    if min(n_layers, n_heads, d_head, *batch) < 0:
+        raise ValueError(
+            f"empty_cache: n_layers, n_heads, d_head and batch must not be negative, "
+            f"got {n_layers}, {n_heads}, {d_head} and {batch}"
+        )
     # no token yet, so the axis of tokens is empty
     nothing = np.zeros((*batch, n_heads, 0, d_head), dtype=dtype)
     # every layer has keys and values of its own
@@ -210,6 +215,10 @@ def decode_step(
     >>> output.shape, cache.offset
     ((1, 3, 4), 3)
     """
+    if len(layers) != len(cache.layers):
+        raise ValueError(
+            f"decode_step: cache must have one entry a layer, {len(layers)}, got {len(cache.layers)}"
+        )
     # a list of our own: whoever else holds the old one must not see it change
     caches = list(cache.layers)
     # the first new token stands right behind the past, in every layer

@@ -28,13 +28,15 @@ _Attention = TypeVar("_Attention", bound=Callable[..., Any])
 # ---------------------------------------------------------------- products
 
 
-def unbroadcast(gradient: Array, like: Array) -> Array:
+def unbroadcast(gradient: Float[Array, "..."], like: Float[Array, "..."]) -> Float[Array, "..."]:
     r"""The gradient of an array that NumPy had stretched along some axes: summed over these axes.
 
     >>> unbroadcast(np.ones((5, 2, 3)), like=np.zeros((2, 1)))
     array([[15.],
            [15.]])
     """
+    if gradient.shape == like.shape:
+        return gradient
     # axes in front that `like` does not have
     new_axes = tuple(range(gradient.ndim - like.ndim))
     summed = np.sum(gradient, axis=new_axes)
@@ -70,7 +72,9 @@ def linear_backward(
     return (d_x, d_w) if b is None else (d_x, d_w, d_b)
 
 
-def projection_backward(d_output: Array, x: Array, w: Array | Affine) -> tuple[Array, Array | Affine]:
+def projection_backward(
+    d_output: Float[Array, "..."], x: Float[Array, "*batch d_in"], w: Array | Affine
+) -> tuple[Array, Array | Affine]:
     """Gradients of `x @ w`, where w is a matrix or a matrix with its bias; d_w has the form of w.
 
     >>> d_x, d_w = projection_backward(np.ones((3, 2)), np.ones((3, 4)), Affine(np.ones((4, 2)), np.zeros(2)))
@@ -90,8 +94,8 @@ def projection_backward(d_output: Array, x: Array, w: Array | Affine) -> tuple[A
 
 
 def softmax_backward(
-    d_output: Float[Array, "..."], x: Float[Array, "..."], axis: int = -1
-) -> Float[Array, "..."]:
+    d_output: Float[Array, "*shape"], x: Float[Array, "*shape"], axis: int = -1
+) -> Float[Array, "*shape"]:
     r"""Gradient of softmax: d_x. Every weight depends on every score of its slice.
 
     d_x_i = p_i (d_i - sum_j p_j d_j),  p = softmax(x)
@@ -109,8 +113,8 @@ def softmax_backward(
 
 
 def log_softmax_backward(
-    d_output: Float[Array, "..."], x: Float[Array, "..."], axis: int = -1
-) -> Float[Array, "..."]:
+    d_output: Float[Array, "*shape"], x: Float[Array, "*shape"], axis: int = -1
+) -> Float[Array, "*shape"]:
     r"""Gradient of log_softmax: d_x.
 
     d_x_i = d_i - p_i sum_j d_j,  p = softmax(x)

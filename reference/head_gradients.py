@@ -19,7 +19,11 @@ from reference.shapes import Array, Bool, Float
 
 
 def project_qkv_backward(
-    d_output: tuple[Array, Array, Array],
+    d_output: tuple[
+        Float[Array, "*batch tokens d_k"],
+        Float[Array, "*batch tokens d_k"],
+        Float[Array, "*batch tokens d_v"],
+    ],
     x: Float[Array, "*batch tokens d_model"],
     w_q: Float[Array, "d_model d_k"],
     w_k: Float[Array, "d_model d_k"],
@@ -77,6 +81,10 @@ def split_heads_backward(
     """
     # back to their places
     d_x = merge_heads(d_output)
+    if d_x.shape[-1] != x.shape[-1]:
+        raise ValueError(
+            f"split_heads_backward: d_output must have heads of d_model = {x.shape[-1]}, got {d_output.shape}"
+        )
     return d_x
 
 
@@ -90,6 +98,11 @@ def merge_heads_backward(
     """
     # as many heads as there were
     d_x = split_heads(d_output, x.shape[-3])
+    if d_x.shape[-1] != x.shape[-1]:
+        raise ValueError(
+            f"merge_heads_backward: d_output must hold the {x.shape[-3]} heads of x of shape {x.shape}, "
+            f"got {d_output.shape}"
+        )
     return d_x
 
 
@@ -149,9 +162,9 @@ def grouped_query_attention_backward(
     >>> grouped_query_attention_backward(x, x, x, weights, n_heads=4, n_kv_heads=2)[2].w_k.shape
     (8, 4)
     """
-    group = n_heads // n_kv_heads
     # as on the way forward
     q = split_heads(x_q @ weights.w_q, n_heads)
+    group = n_heads // n_kv_heads
     k = np.repeat(split_heads(x_kv @ weights.w_k, n_kv_heads), group, axis=-3)
     v = np.repeat(split_heads(x_kv @ weights.w_v, n_kv_heads), group, axis=-3)
     heads, _ = scaled_dot_product_attention(q, k, v, mask)

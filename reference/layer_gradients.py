@@ -31,6 +31,12 @@ def lookup_backward(
            [2., 2.],
            [0., 0.]])
     """
+    # NumPy would read -1 as the last row, without a word
+    outside = (ids < 0) | (ids >= len(embedding))
+    if np.any(outside):
+        raise ValueError(
+            f"lookup_backward: ids must be from 0 to {len(embedding) - 1}, got {ids[outside].flat[0]}"
+        )
     # rows that nobody looked up have no gradient
     d_embedding = np.zeros_like(embedding)
     # d_embedding[ids] += d_output would count a repeated token once
@@ -58,7 +64,7 @@ def embed_backward(
 # ---------------------------------------------------------------- activations
 
 
-def relu_backward(d_output: Float[Array, "..."], x: Float[Array, "..."]) -> Float[Array, "..."]:
+def relu_backward(d_output: Float[Array, "*shape"], x: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     """Gradient of relu: d_x. What was cut off has none (and neither has the corner at 0, by convention).
 
     >>> relu_backward(np.ones(3), np.array([-1.0, 0.0, 2.0]))
@@ -70,8 +76,8 @@ def relu_backward(d_output: Float[Array, "..."], x: Float[Array, "..."]) -> Floa
 
 
 def gelu_backward(
-    d_output: Float[Array, "..."], x: Float[Array, "..."], approximate: bool = False
-) -> Float[Array, "..."]:
+    d_output: Float[Array, "*shape"], x: Float[Array, "*shape"], approximate: bool = False
+) -> Float[Array, "*shape"]:
     r"""Gradient of gelu: d_x.
 
     exact: P(Z <= x) + x density(x);   approximate: (1 + t)/2 + x/2 (1 - t^2) u',  t = tanh(u)
@@ -95,7 +101,7 @@ def gelu_backward(
     return d_x
 
 
-def silu_backward(d_output: Float[Array, "..."], x: Float[Array, "..."]) -> Float[Array, "..."]:
+def silu_backward(d_output: Float[Array, "*shape"], x: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     r"""Gradient of silu: d_x.
 
     g + x g (1 - g),  g = sigmoid(x)
@@ -310,8 +316,9 @@ def rotary_backward(
     >>> rotary_backward(turned, np.array([[1.0, 2.0]]), np.array([5])).round(12)
     array([[1., 2.]])
     """
-    # by the same angles, the other way round
-    d_x = rotary(d_output, -positions, base, layout)
+    # by the same angles, the other way round; unsigned integers have no negatives
+    turned_back = -positions.astype(np.int64)
+    d_x = rotary(d_output, turned_back, base, layout)
     return d_x
 
 
@@ -320,10 +327,10 @@ def rotary_backward(
 
 def cross_entropy_backward(
     d_output: float,
-    logits: Float[Array, "*batch classes"],
-    targets: Int[Array, "*batch"],
+    logits: Float[Array, "*rows classes"],
+    targets: Int[Array, "*rows"],
     pad: int | None = None,
-) -> Float[Array, "*batch classes"]:
+) -> Float[Array, "*rows classes"]:
     r"""Gradient of cross_entropy: d_logits. What the model believes less what is true.
 
     d_logits = d_output (softmax(logits) - onehot(target)) / number of real tokens,  0 at padding
@@ -333,22 +340,27 @@ def cross_entropy_backward(
     """
     # padding is neither right nor wrong
     real = np.ones(targets.shape, dtype=bool) if pad is None else targets != pad
+    # the loss was a mean over this many tokens
+    n_real = int(np.sum(real))
+    if np.any(outside := real & ((targets < 0) | (targets >= logits.shape[-1]))) or not n_real:
+        came = targets[outside].flat[0] if n_real else "none that is not padding"
+        raise ValueError(
+            f"cross_entropy_backward: targets must be from 0 to {logits.shape[-1] - 1}, got {came}"
+        )
     # what the model believes
     probabilities = softmax(logits)
     # what is true
     one_hot = targets[..., None] == np.arange(logits.shape[-1])
     # the more it believes in something wrong, the more has to change
     errors = np.where(real[..., None], probabilities - one_hot, 0)
-    # the loss was a mean over this many tokens
-    n_real = int(np.sum(real))
     d_logits: Array = d_output * errors / n_real
     return d_logits
 
 
 def soft_cross_entropy_backward(
-    d_output: float, logits: Float[Array, "*batch classes"], labels: Float[Array, "*batch classes"]
-) -> Float[Array, "*batch classes"]:
-    r"""Gradient of soft_cross_entropy, and of kl_divergence: d_logits. Labels are given, not learned.
+    d_output: float, logits: Float[Array, "*rows classes"], labels: Float[Array, "*rows classes"]
+) -> Float[Array, "*rows classes"]:
+    r"""Gradient of soft_cross_entropy: d_logits. Labels are given, not learned.
 
     d_logits = d_output (mass softmax(logits) - labels) / number of real rows,  mass = sum of the row's labels
 
@@ -357,7 +369,24 @@ def soft_cross_entropy_backward(
     """
     # rows of zeros are padding
     n_real = int(np.sum(np.any(labels > 0, axis=-1)))
+    if not n_real:
+        raise ValueError(
+            "soft_cross_entropy_backward: labels must hold at least one row that is not padding, got none"
+        )
     # labels of a real row sum to 1, those of padding to 0
     mass = np.sum(labels, axis=-1, keepdims=True)
     d_logits: Array = d_output * (mass * softmax(logits) - labels).astype(logits.dtype) / n_real
+    return d_logits
+
+
+def kl_divergence_backward(
+    d_output: float, logits: Float[Array, "*rows classes"], labels: Float[Array, "*rows classes"]
+) -> Float[Array, "*rows classes"]:
+    """Gradient of kl_divergence: d_logits. That of soft_cross_entropy, which differs by a constant.
+
+    >>> kl_divergence_backward(1.0, np.zeros((1, 2)), np.array([[0.5, 0.5]]))
+    array([[0., 0.]])
+    """
+    # the entropy of the labels does not depend on the logits
+    d_logits = soft_cross_entropy_backward(d_output, logits, labels)
     return d_logits

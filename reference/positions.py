@@ -102,6 +102,10 @@ def alibi_bias(n_heads: int, n_queries: int, n_keys: int) -> Float[Array, "heads
     """
     if n_heads < 1:
         raise ValueError(f"alibi_bias: n_heads must be at least 1, got {n_heads}")
+    if n_queries < 0 or n_keys < 0:
+        raise ValueError(
+            f"alibi_bias: n_queries and n_keys must not be negative, got {n_queries} and {n_keys}"
+        )
     # steep heads look nearby, flat ones far away
     slopes = 2.0 ** (-8.0 * np.arange(1, n_heads + 1) / n_heads)
     # the queries are the last positions

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reference import model_backprop
 from reference.attention import log_softmax, padding_mask
 from reference.caching import next_token_model
 from reference.decoding import greedy_decode
 from reference.layer_gradients import soft_cross_entropy_backward
 from reference.layers import Drop, dropout
-from reference.model_backprop import transformer_pullback
 from reference.shapes import Array, Float, Int
 from reference.vector import flatten, unflatten
 from reference.weights import TransformerConfig, TransformerWeights, init_transformer
@@ -118,6 +118,8 @@ def smooth_labels(
     """
     if not 0 <= eps <= 1:
         raise ValueError(f"smooth_labels: eps must be from 0 to 1, got {eps}")
+    if n_classes < 1:
+        raise ValueError(f"smooth_labels: n_classes must be at least 1, got {n_classes}")
     # all the mass on the target
     one_hot = targets[..., None] == np.arange(n_classes)
     # take eps away from it, and share that among all classes
@@ -132,9 +134,7 @@ def smooth_labels(
     return labels
 
 
-def soft_cross_entropy(
-    logits: Float[Array, "*batch classes"], labels: Float[Array, "*batch classes"]
-) -> float:
+def soft_cross_entropy(logits: Float[Array, "*rows classes"], labels: Float[Array, "*rows classes"]) -> float:
     r"""Cross-entropy against distributions, as smooth_labels makes them.
 
     loss = mean over real rows of -sum_c q_c log softmax(logits)_c
@@ -146,19 +146,23 @@ def soft_cross_entropy(
     >>> round(float(soft_cross_entropy(np.array([[2.0, 1.0, 0.1], [0, 0, 0]]), labels)), 4)
     0.417
     """
+    # rows of zeros are padding
+    real = np.any(labels > 0, axis=-1)
+    if not np.any(real):
+        raise ValueError(
+            "soft_cross_entropy: labels must hold at least one row that is not padding, got none"
+        )
     # a class that should not happen costs nothing, even if it is impossible: 0 * -inf would be nan
     log_probabilities = np.where(labels > 0, log_softmax(logits), 0)
     # labels must not change the precision of the loss
     terms = (labels * log_probabilities).astype(logits.dtype)
     # the surprise of every row
     surprise = -np.sum(terms, axis=-1)
-    # rows of zeros are padding
-    real = np.any(labels > 0, axis=-1)
     loss: float = np.mean(surprise[real])
     return loss
 
 
-def kl_divergence(logits: Float[Array, "*batch classes"], labels: Float[Array, "*batch classes"]) -> float:
+def kl_divergence(logits: Float[Array, "*rows classes"], labels: Float[Array, "*rows classes"]) -> float:
     r"""How far the model is from the labels: cross-entropy less what nobody could avoid.
 
     KL(q || p) = sum_c q_c (log q_c - log p_c) = CE(q, p) - H(q)
@@ -171,7 +175,7 @@ def kl_divergence(logits: Float[Array, "*batch classes"], labels: Float[Array, "
     """
     # the labels' own uncertainty; an impossible class has none
     certainty = np.where(labels > 0, labels, 1)
-    entropy = -np.sum(labels * np.log(certainty), axis=-1)
+    entropy = -np.sum(labels * np.log(certainty), axis=-1).astype(logits.dtype)
     # as in the loss, the mean over real rows
     real = np.any(labels > 0, axis=-1)
     divergence: float = soft_cross_entropy(logits, labels) - np.mean(entropy[real])
@@ -193,6 +197,8 @@ def noam_learning_rate(step: int, d_model: int, warmup: int = 4000, factor: floa
     """
     if step < 1 or warmup < 1:
         raise ValueError(f"noam_learning_rate: step and warmup must be at least 1, got {step} and {warmup}")
+    if d_model < 1:
+        raise ValueError(f"noam_learning_rate: d_model must be at least 1, got {d_model}")
     # during the warm-up: proportional to the step, because Adam knows little yet
     rising = step * warmup**-1.5
     # afterwards: smaller and smaller steps
@@ -314,7 +320,7 @@ def training_step(
     model = config.model
     weights = unflatten(vector, like)
     # every next token at once: the decoder reads the truth, the causal mask hides what comes later
-    logits, back = transformer_pullback(
+    logits, back = model_backprop.transformer_pullback(
         batch.source,
         batch.decoder_input,
         weights,

@@ -445,7 +445,13 @@ def test_dropout():
 
 @pytest.mark.parametrize("layout", ["pairs", "half"])
 @pytest.mark.parametrize(
-    "positions", [np.array([0, 3, 9, 4, 100]), np.arange(10).reshape(2, 1, 5)], ids=["tokens", "batch"]
+    "positions",
+    [
+        np.array([0, 3, 9, 4, 100]),
+        np.arange(10).reshape(2, 1, 5),
+        np.arange(5, dtype=np.uint8),  # without negatives
+    ],
+    ids=["tokens", "batch", "unsigned"],
 )
 def test_rotary(layout, positions):
     check(
@@ -468,12 +474,11 @@ def test_losses():
         )
         for eps in (0.0, 0.1):
             labels = smooth_labels(targets, V, eps, pad)
-            for loss in (soft_cross_entropy, kl_divergence):
-                check(
-                    lambda x: loss(x, labels),  # noqa: B023
-                    lambda d, x: lg.soft_cross_entropy_backward(d, x, labels),  # noqa: B023
-                    logits,
-                )
+            for loss, back in (
+                (soft_cross_entropy, lg.soft_cross_entropy_backward),
+                (kl_divergence, lg.kl_divergence_backward),
+            ):
+                check(lambda x: loss(x, labels), lambda d, x: back(d, x, labels), logits)  # noqa: B023
     np.testing.assert_array_equal(lg.cross_entropy_backward(1.0, logits, targets, 0)[1, 2:], 0)
 
 
@@ -533,6 +538,18 @@ def test_decoder(norm, p):
         lambda *a: decoder(*a, H, mask, memory_mask, norm, maybe_drop(p)),
         lambda d, *a: mg.decoder_backward(d, *a, H, mask, memory_mask, norm, maybe_drop(p)),
         x, memory, weights, every_direction=False,
+    )  # fmt: skip
+
+
+@norms
+@pytest.mark.parametrize(("batch", "memory_batch"), [((), (B,)), ((B,), ()), ((B, 1), (1, H))])
+def test_decoder_whose_batch_is_stretched(norm, batch, memory_batch):
+    """One target with several sources, one source with several targets, each with each."""
+    layer = model_weights(norm).decoder.layers[0]
+    check(
+        lambda *a: decoder_layer(*a, H, None, None, norm),
+        lambda d, *a: mg.decoder_layer_backward(d, *a, H, None, None, norm),
+        normal(*batch, TQ, D), normal(*memory_batch, TK, D), layer, every_direction=False,
     )  # fmt: skip
 
 

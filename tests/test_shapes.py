@@ -14,7 +14,8 @@ import pytest
 
 import reference
 from reference import AttentionWeights, NormWeights, TransformerConfig
-from reference.shapes import Shape, checked, parse_shape, shapes_of
+from reference.door import checked
+from reference.shapes import Shape, annotated, parse_shape, shapes_of
 
 rng = np.random.default_rng(7)
 B, H, D_K, T_Q, D_V, T_K = 2, 3, 4, 5, 6, 7
@@ -142,13 +143,25 @@ def test_names_and_signatures_survive_the_check():
                 np.ones((5, 8)), reference.init_encoder_layer(CONFIG, np.random.default_rng(0)), 3
             ),
             ValueError,
-            r"weights.norm_1.gamma must have shape \(d_model,\) with d_model = 8 as in x, got \(12,\)",
+            r"weights.attention.w_q must have shape .* with d_query = 8 as in x, got \(12, 12\)",
         ),
         (
             lambda: reference.padding_mask([[1, 2]], pad=0.5),
             TypeError,
             "pad must be an integer, got 0.5",
         ),
+        (
+            lambda: reference.softmax(np.ones((2, 0))),
+            ValueError,
+            "x must have at least one element along axis -1",
+        ),
+        (lambda: reference.softmax(np.ones(2), axis=1), ValueError, "axis must be from -1 to 0 .*, got 1"),
+        (lambda: reference.lookup([], GAMMA[:, None]), ValueError, "ids must have at least one element"),
+        (lambda: reference.split_heads(X, True), TypeError, "n_heads must be an integer, got True"),
+        (lambda: reference.post_norm(X, 3, GAMMA, BETA), TypeError, "sublayer must be a function, got 3"),
+        (lambda: reference.encoder_layer(*ENCODING, drop=0.1), TypeError, "drop must be a function, got 0.1"),
+        (lambda: reference.greedy_decode([0.1], 1, 2, 3), TypeError, r"step must be a function, got \[0.1\]"),
+        (lambda: reference.dropout(Q, [[0.5], []], rng), TypeError, "p must be a real number, got"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(call, error, sentence):
@@ -167,6 +180,152 @@ def test_broken_weights_deep_in_a_model_are_named():
         reference.transformer([1, 2], [3], broken, n_heads=3)
 
 
+LAYER = reference.init_decoder_layer(CONFIG, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "sentence"),
+    [
+        (
+            lambda: reference.multi_head_attention(X, MEMORY, NormWeights(GAMMA, BETA), 3),
+            TypeError,
+            "weights must be AttentionWeights, got NormWeights",
+        ),
+        (
+            lambda: reference.transformer(IDS, IDS, ENCODER_DECODER._replace(encoder=None), 3),
+            TypeError,
+            "weights.encoder must be EncoderWeights, got NoneType",
+        ),
+        (
+            lambda: reference.decode_step(X, None, reference.empty_cache(2, 3, 4, (B,)), 3),
+            TypeError,
+            "layers must be a sequence, got NoneType",
+        ),
+        (
+            lambda: reference.decode_step(X, [LAYER], reference.empty_cache(1, 3, 4, (B,)), 3),
+            TypeError,
+            r"layers\[0\] must be EncoderLayerWeights, got DecoderLayerWeights",
+        ),
+        (
+            lambda: reference.count_parameters(CONFIG._replace(d_model="512")),
+            TypeError,
+            "config.d_model must be an integer, got '512'",
+        ),
+        (
+            lambda: reference.decoder_layer(X, MEMORY[..., :8], LAYER, 3),
+            ValueError,
+            r"weights.cross_attention.w_k must have shape .* with d_memory = 8 as in memory, got \(12, 12\)",
+        ),
+        (
+            lambda: reference.multi_head_attention(X, MEMORY, weights_of(), 3, np.ones((4, T_Q, T_K), bool)),
+            ValueError,
+            r"mask must have shape .* with heads = 3 as in n_heads, got \(4, 5, 7\)",
+        ),
+        (
+            lambda: reference.grouped_query_attention(X, MEMORY, weights_of(d_kv=4), 6, 3),
+            ValueError,
+            r"weights.w_k must have shape .* d_heads = 12 as in weights.w_q for groups of 2, got \(12, 4\)",
+        ),
+        (
+            lambda: reference.modern_decoder(IDS, MODERN, 6, 4),
+            ValueError,
+            "modern_decoder: n_kv_heads must divide n_heads = 6, got 4",
+        ),
+        (
+            lambda: reference.decode_step(X, [], reference.empty_cache(1, 3, 4), 3),
+            ValueError,
+            r"cache.layers\[0\].k must have .* the batch axes \(2,\) of the others, got \(3, 0, 4\)",
+        ),
+        (
+            lambda: reference.decode_step(X, [], reference.empty_cache(1, 3, 4, (B,)), 3),
+            ValueError,
+            "cache must have one entry a layer, 0, got 1",
+        ),
+        (
+            lambda: reference.empty_cache(1, -3, 4),
+            ValueError,
+            "n_layers, n_heads, d_head and batch must not be negative, got 1, -3, 4",
+        ),
+        (lambda: reference.alibi_bias(2, -1, 3), ValueError, "must not be negative, got -1 and 3"),
+        (
+            lambda: reference.teacher_forcing_batch([([1], "ab")], 1, 2, 0),
+            TypeError,
+            r"pairs\[0\]\[1\] must be a sequence, got str",
+        ),
+        (
+            lambda: reference.teacher_forcing_batch([([1], [2], [3])], 1, 2, 0),
+            TypeError,
+            r"pairs\[0\] must be a tuple of 2, got tuple of 3",
+        ),
+    ],
+)
+def test_wrong_weights_caches_and_numbers_are_named(call, error, sentence):
+    with pytest.raises(error, match=sentence) as raised:
+        call()
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (
+            lambda: reference.encoder_layer_backward(X[0], *ENCODING),
+            r"d_output must have .* with the batch axes \(2,\) of the others, got \(5, 12\)",
+        ),
+        (
+            lambda: reference.layer_norm_backward(np.ones((3, B, T_Q, 12)), X, GAMMA, BETA),
+            r"d_output must have .* with the batch axes \(2, 5\) of the others",
+        ),
+        (
+            lambda: reference.gelu_backward(X[0], X),
+            r"x must have shape \(\*shape,\) with shape = \(5, 12\) as in d_output, got \(2, 5, 12\)",
+        ),
+        (
+            lambda: reference.project_qkv_backward((Q, Q, Q[0]), X, *rng.normal(size=(3, 12, D_K))),
+            r"d_output\[2\] must have .* with the batch axes \(2,\) of the others",
+        ),
+        (
+            lambda: reference.split_heads_backward(X[:, None], X[..., :11], 1),
+            "d_output must have heads of d_model",
+        ),
+        (lambda: reference.merge_heads_backward(X, X[:, None, :, :5]), "d_output must hold the 1 heads of x"),
+        (
+            lambda: reference.lookup_backward(X[0], [0, 1, 2, 3, -1], np.ones((4, 12))),
+            "ids must be from 0 to 3, got -1",
+        ),
+        (
+            lambda: reference.adam_step(GAMMA, GAMMA[:1], reference.adam_start(GAMMA), 0.1),
+            r"gradient must have shape .* with shape = \(12,\) as in parameter, got \(1,\)",
+        ),
+        (
+            lambda: reference.kl_divergence(X, X[0]),
+            r"labels must have shape \(\*rows, classes\) with rows = \(2, 5\) as in logits, got \(5, 12\)",
+        ),
+        (
+            lambda: reference.soft_cross_entropy(X, 0 * X),
+            "labels must hold at least one row that is not padding",
+        ),
+        (
+            lambda: reference.soft_cross_entropy_backward(1.0, X, 0 * X),
+            "labels must hold at least one row that is not padding",
+        ),
+        (lambda: reference.cross_entropy_backward(1.0, X, IDS + 12), "targets must be from 0 to 11, got"),
+        (
+            lambda: reference.cross_entropy_backward(1.0, X, 0 * IDS, pad=0),
+            "targets must be from 0 to 11, got none that is not padding",
+        ),
+        (lambda: reference.smooth_labels([], 0, 0.1), "n_classes must be at least 1, got 0"),
+        (lambda: reference.noam_learning_rate(1, 0), "d_model must be at least 1, got 0"),
+        (lambda: reference.next_token_probabilities(GAMMA, float("nan")), "temperature must be .*, got nan"),
+        (lambda: reference.multi_head_attention_backward(X, X, X, weights_of(), 0), "n_heads must divide"),
+    ],
+)
+def test_gradients_and_losses_of_the_wrong_shape_are_refused_and_not_broadcast(call, sentence):
+    with pytest.raises(ValueError, match=sentence) as raised:
+        call()
+    assert "\n" not in str(raised.value)
+
+
 def test_a_bias_of_the_wrong_width_is_named():
     pairs = [reference.Affine(np.eye(4), np.zeros(width)) for width in (4, 4, 4, 3)]
     with pytest.raises(
@@ -183,6 +342,25 @@ def test_lists_and_integers_become_float64_and_floats_stay_what_they_are():
     assert reference.softmax(np.arange(3, dtype=np.int8)).dtype == np.float64
     for dtype in (np.float16, np.float32, np.float64):
         assert reference.softmax(np.arange(3, dtype=dtype)).dtype == dtype
+
+
+def test_numbers_of_numpy_change_no_precision_and_do_not_overflow():
+    """Under NumPy 2 a np.float64 turns float32 arrays into float64."""
+    x, ones, double = X.astype(np.float32), np.ones(12, np.float32), np.float64
+    parameter, state = reference.adam_step(ones, ones, reference.adam_start(ones), double(0.1), double(0.9))
+    outputs = [
+        reference.layer_norm(x, ones, ones, double(1e-5)),
+        reference.rms_norm(x, ones, np.array(1e-6)),
+        reference.dropout(x, double(0.5), np.random.default_rng(0)),
+        reference.cross_entropy_backward(double(1), x, IDS),
+        parameter,
+        state.m,
+    ]
+    assert {output.dtype for output in outputs} == {np.dtype(np.float32)}
+    small = CONFIG._replace(**{name: np.int8(100) for name in ("vocabulary", "d_model", "d_ff")})
+    assert reference.count_parameters(small) == reference.count_parameters(
+        CONFIG._replace(vocabulary=100, d_model=100, d_ff=100)
+    )
 
 
 def test_a_plain_tuple_of_weights_will_do():
@@ -242,6 +420,7 @@ X, MEMORY, MASK = (
 )
 IDS = rng.integers(0, 11, size=(B, T_Q))
 ENCODER_DECODER = reference.init_transformer(CONFIG, rng)
+ENCODING = (X, ENCODER_DECODER.encoder.layers[0], 3)
 GPT2 = reference.init_gpt2(TransformerConfig(11, 12, 3, 20, 0, 2, "pre", True, True, 9), rng)
 MODERN = reference.init_modern_decoder(reference.ModernConfig(11, 12, 6, 3, 20, 2), rng)
 SQUARE = np.tri(T_Q, dtype=bool)[None, None]
@@ -380,6 +559,17 @@ def test_everything_public_can_be_imported_from_reference():
         for name, thing in vars(sys.modules[f"reference.{module}"]).items():
             if not name.startswith("_") and getattr(thing, "__module__", "") == f"reference.{module}":
                 assert name in reference.__all__, name
+
+
+def test_every_public_function_says_its_shapes_in_words():
+    plain = [
+        f"{name}.{argument}: {note}"
+        for name in reference.__all__
+        if inspect.isfunction(getattr(reference, name))
+        for argument, note in annotated(getattr(reference, name)).items()
+        if "Array" in note and parse_shape(note) is None and not note.startswith("Callable")
+    ]
+    assert plain == ["projection_backward.w: Array | Affine"]
 
 
 SEAM = """
