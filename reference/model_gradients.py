@@ -8,25 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from reference import backprop, model_backprop
 from reference.attention import AttentionWeights
-from reference.backprop import (
-    gelu_feed_forward_pullback,
-    grouped_rotary_attention_pullback,
-    residual_pullback,
-)
 from reference.language_models import Gpt2Weights, ModernLayerWeights, ModernWeights
 from reference.layers import Drop, FeedForwardWeights, NormWeights
-from reference.model_backprop import (
-    decoder_layer_pullback,
-    decoder_pullback,
-    encoder_layer_pullback,
-    encoder_pullback,
-    gpt2_layer_pullback,
-    gpt2_pullback,
-    modern_decoder_layer_pullback,
-    modern_decoder_pullback,
-    transformer_pullback,
-)
 from reference.shapes import Array, Bool, Float, Int
 from reference.weights import (
     DecoderLayerWeights,
@@ -49,7 +34,7 @@ def add_and_norm_backward(
     drop: Drop | None = None,
 ) -> tuple[Array, NormWeights]:
     """Gradients of add_and_norm: (d_x, d_weights). `sublayer_backward(d, x)` is the sub-layer's way back."""
-    _, back = residual_pullback(
+    _, back = backprop.residual_pullback(
         x, lambda y: (sublayer(y), lambda d: (sublayer_backward(d, y),)), weights, norm, drop
     )
     d_x, d_weights = back(d_output)
@@ -60,7 +45,7 @@ def gelu_feed_forward_backward(
     d_output: Float[Array, "*batch d_model"], x: Float[Array, "*batch d_model"], weights: FeedForwardWeights
 ) -> tuple[Array, FeedForwardWeights]:
     """Gradients of gelu_feed_forward: (d_x, d_weights)."""
-    _, back = gelu_feed_forward_pullback(x, weights)
+    _, back = backprop.gelu_feed_forward_pullback(x, weights)
     d_x, d_weights = back(d_output)
     return d_x, d_weights
 
@@ -75,7 +60,7 @@ def grouped_rotary_attention_backward(
     mask: Bool[Array, "*#batch #heads #tokens #tokens"] | None = None,
 ) -> tuple[Array, AttentionWeights]:
     """Gradients of grouped_rotary_attention: (d_x, d_weights)."""
-    _, back = grouped_rotary_attention_pullback(x, weights, n_heads, n_kv_heads, positions, mask)
+    _, back = backprop.grouped_rotary_attention_pullback(x, weights, n_heads, n_kv_heads, positions, mask)
     d_x, d_weights = back(d_output)
     return d_x, d_weights
 
@@ -93,7 +78,7 @@ def encoder_layer_backward(
     drop: Drop | None = None,
 ) -> tuple[Array, EncoderLayerWeights]:
     """Gradients of encoder_layer: (d_x, d_weights)."""
-    _, back = encoder_layer_pullback(x, weights, n_heads, mask, norm, drop)
+    _, back = model_backprop.encoder_layer_pullback(x, weights, n_heads, mask, norm, drop)
     d_x, d_weights = back(d_output)
     return d_x, d_weights
 
@@ -108,7 +93,7 @@ def encoder_backward(
     drop: Drop | None = None,
 ) -> tuple[Array, EncoderWeights]:
     """Gradients of encoder: (d_x, d_weights)."""
-    _, back = encoder_pullback(x, weights, n_heads, mask, norm, drop)
+    _, back = model_backprop.encoder_pullback(x, weights, n_heads, mask, norm, drop)
     d_x, d_weights = back(d_output)
     return d_x, d_weights
 
@@ -125,7 +110,9 @@ def decoder_layer_backward(
     drop: Drop | None = None,
 ) -> tuple[Array, Array, DecoderLayerWeights]:
     """Gradients of decoder_layer: (d_x, d_memory, d_weights)."""
-    _, back = decoder_layer_pullback(x, memory, weights, n_heads, mask, memory_mask, norm, drop)
+    _, back = model_backprop.decoder_layer_pullback(
+        x, memory, weights, n_heads, mask, memory_mask, norm, drop
+    )
     d_x, d_memory, d_weights = back(d_output)
     return d_x, d_memory, d_weights
 
@@ -142,7 +129,7 @@ def decoder_backward(
     drop: Drop | None = None,
 ) -> tuple[Array, Array, DecoderWeights]:
     """Gradients of decoder: (d_x, d_memory, d_weights)."""
-    _, back = decoder_pullback(x, memory, weights, n_heads, mask, memory_mask, norm, drop)
+    _, back = model_backprop.decoder_pullback(x, memory, weights, n_heads, mask, memory_mask, norm, drop)
     d_x, d_memory, d_weights = back(d_output)
     return d_x, d_memory, d_weights
 
@@ -162,7 +149,9 @@ def transformer_backward(
     drop: Drop | None = None,
 ) -> TransformerWeights:
     """Gradient of transformer: d_weights. A table that serves twice gathers twice."""
-    _, back = transformer_pullback(source, target, weights, n_heads, source_mask, target_mask, norm, drop)
+    _, back = model_backprop.transformer_pullback(
+        source, target, weights, n_heads, source_mask, target_mask, norm, drop
+    )
     d_weights: TransformerWeights = back(d_output)
     return d_weights
 
@@ -176,7 +165,7 @@ def gpt2_layer_backward(
     drop: Drop | None = None,
 ) -> tuple[Array, EncoderLayerWeights]:
     """Gradients of gpt2_layer: (d_x, d_weights)."""
-    _, back = gpt2_layer_pullback(x, weights, n_heads, mask, drop)
+    _, back = model_backprop.gpt2_layer_pullback(x, weights, n_heads, mask, drop)
     d_x, d_weights = back(d_output)
     return d_x, d_weights
 
@@ -190,7 +179,7 @@ def gpt2_backward(
     drop: Drop | None = None,
 ) -> Gpt2Weights:
     """Gradient of gpt2: d_weights."""
-    _, back = gpt2_pullback(ids, weights, n_heads, mask, drop)
+    _, back = model_backprop.gpt2_pullback(ids, weights, n_heads, mask, drop)
     d_weights: Gpt2Weights = back(d_output)
     return d_weights
 
@@ -205,7 +194,7 @@ def modern_decoder_layer_backward(
     positions: Int[Array, "*#batch tokens"] | None = None,
 ) -> tuple[Array, ModernLayerWeights]:
     """Gradients of modern_decoder_layer: (d_x, d_weights)."""
-    _, back = modern_decoder_layer_pullback(x, weights, n_heads, n_kv_heads, mask, positions)
+    _, back = model_backprop.modern_decoder_layer_pullback(x, weights, n_heads, n_kv_heads, mask, positions)
     d_x, d_weights = back(d_output)
     return d_x, d_weights
 
@@ -219,6 +208,6 @@ def modern_decoder_backward(
     mask: Bool[Array, "*#batch #heads #tokens #tokens"] | None = None,
 ) -> ModernWeights:
     """Gradient of modern_decoder: d_weights."""
-    _, back = modern_decoder_pullback(ids, weights, n_heads, n_kv_heads, mask)
+    _, back = model_backprop.modern_decoder_pullback(ids, weights, n_heads, n_kv_heads, mask)
     d_weights: ModernWeights = back(d_output)
     return d_weights
