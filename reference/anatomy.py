@@ -126,26 +126,23 @@ def _snapshot(value: Any) -> Any:
 
 @functools.lru_cache(maxsize=256)
 def _recording_code(source: str) -> CodeType:
-    tree = _Recorder().visit(ast.parse(source))
+    tree = ast.parse(source)
+    _Recorder().generic_visit(tree.body[0])
     return _code_in(compile(ast.fix_missing_locations(tree), "<trace>", "exec", _FLAGS, dont_inherit=True))
 
 
 class _Recorder(ast.NodeTransformer):
-    """Adds a call of __keep__ behind every assignment to plain names; functions inside stay as they are."""
+    """Adds a call of __keep__ behind every assignment to plain names; functions and classes inside stay."""
 
-    depth = 0
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        self.depth += 1
-        made = self.generic_visit(node) if self.depth == 1 else node
-        self.depth -= 1
-        return made
+    def visit(self, node: ast.AST) -> Any:
+        is_inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        return node if is_inside else super().visit(node)
 
     def _recorded(self, node: ast.stmt, targets: Iterable[ast.expr]) -> list[ast.stmt]:
         calls: list[ast.stmt] = []
         for target in targets:
-            parts = target.elts if isinstance(target, ast.Tuple) else [target]
-            names = [part.id for part in parts if isinstance(part, ast.Name)]
+            parts = [part for part in ast.walk(target) if isinstance(part, ast.Name)]
+            names = [part.id for part in parts if isinstance(part.ctx, ast.Store)]
             calls += [ast.parse(f"__keep__({name!r}, {name})").body[0] for name in names]
         return [node, *calls]
 
@@ -232,7 +229,8 @@ def edited_source(functions: Function | Iterable[Function], *edits: Edit) -> dic
 
 
 def _by_name(functions: Function | Iterable[Function]) -> dict[str, FunctionType]:
-    every = [functions] if callable(functions) else list(functions)
+    several = isinstance(functions, Iterable) and not callable(functions)
+    every: Any = functions if several else [functions]
     return {plain.__name__: plain for plain in map(plain_function, every)}
 
 

@@ -18,7 +18,6 @@ __all__ = [
     "AnatomyError",
     "Assignment",
     "assignments",
-    "body_start",
     "body_text",
     "comment_above",
     "definition_in",
@@ -73,16 +72,19 @@ def definition_in(source: str) -> ast.FunctionDef:
 
 def body_text(source: str) -> str:
     """What may be edited: everything after signature and docstring."""
-    return "".join(source.splitlines(keepends=True)[body_start(definition_in(source)) :])
+    definition = definition_in(source)
+    has_docstring = ast.get_docstring(definition, clean=False) is not None
+    n_lines = _lines_of_head(definition, has_docstring)
+    statements = definition.body[has_docstring:]
+    if statements and statements[0].lineno <= n_lines:  # on one line with the signature
+        return source[span(source, statements[0])[0] :]
+    return "".join(source.splitlines(keepends=True)[n_lines:])
 
 
-def body_start(definition: ast.FunctionDef) -> int:
+def _lines_of_head(definition: ast.FunctionDef, has_docstring: bool) -> int:
     """How many lines signature and docstring take."""
-    first = definition.body[0]
-    if ast.get_docstring(definition, clean=False) is not None:
-        return first.end_lineno or 0
-    if first.lineno == definition.lineno:  # all on one line
-        return 0
+    if has_docstring:
+        return definition.body[0].end_lineno or 0
     last_of_head = [definition.returns, *ast.walk(definition.args)]
     return max([definition.lineno, *(getattr(node, "end_lineno", 0) or 0 for node in last_of_head)])
 

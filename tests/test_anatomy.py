@@ -37,8 +37,9 @@ from reference.attention import (
     split_heads,
 )
 from reference.decoding import beam_search, greedy_decode
+from reference.door import checked
 from reference.layers import embed, post_norm, pre_norm
-from reference.shapes import Array, checked
+from reference.shapes import Array
 
 EVERY = {
     name: inspect.unwrap(thing)
@@ -93,6 +94,18 @@ def nested(x: int) -> int:
     # by the function inside
     result = inside(x)
     return result
+
+
+def crowded(x: int) -> int:
+    async def later(y: int) -> int:
+        hidden = y + 1
+        return hidden
+
+    class Inside:
+        hidden = 5
+
+    (first, second), *rest = (x, 2), 3, 4
+    return first + second * len(rest)
 
 
 def unicode(x: int) -> int:
@@ -195,6 +208,8 @@ def test_steps_of_small_functions() -> None:
 def test_what_cannot_be_taken_apart_says_so(thing: Any) -> None:
     with pytest.raises(AnatomyError):
         steps(thing)
+    with pytest.raises(AnatomyError, match=r"only a function written with def|generator or async"):
+        edited(thing, {"y": "x"})
 
 
 def test_a_function_without_source_or_steps_says_so() -> None:
@@ -245,6 +260,7 @@ def test_a_trace_unpacks_and_leaves_inner_functions_alone() -> None:
         "return": (2, 1),
     }
     assert trace(nested, 1) == {"result": 2, "return": 2}
+    assert trace(crowded, 1) == {"first": 1, "second": 2, "rest": [3, 4], "return": 5}
 
 
 def test_a_later_change_in_place_does_not_reach_back() -> None:
@@ -324,6 +340,8 @@ def test_defaults_and_documentation_stay() -> None:
     assert edited(annotated, {"first, second": "5, 6"})["annotated"](1, scale=0) == (5, 6)
     assert edited(unicode, {"later": "größe * 2"})["unicode"](1) == 8
     assert edited(one_line, {"x + 1": "x + 2"})["one_line"](1) == 3
+    assert body_of(one_line).startswith("return x + 1")
+    assert starter(one_line).startswith("def one_line(x):\n    return ...")
 
 
 def test_a_fragment_may_stand_inside_a_loop_and_span_lines() -> None:
