@@ -1,9 +1,11 @@
 """Attention, from softmax to many heads.
 
-Read it from top to bottom: each function uses only what stands above it.
+Read it from top to bottom: each function uses only what stands above it (and `forbidden`, which is about
+nan and can wait).
 
 Rows are tokens. A linear map is `x @ w`. Masks are boolean and True means "may attend". A query that
-may attend to nothing gets zeros. Nothing is changed in place.
+may attend to nothing gets zeros. What it may not attend to never matters, even if it is nan; nan where it
+may stays visible. Nothing is changed in place.
 
 Papers: [B] Bahdanau et al. 2015, [L] Luong et al. 2015, [V] Vaswani et al. 2017,
 [A] Ainslie et al. 2023 (grouped queries), [P] Press et al. 2022 (biases).
@@ -199,7 +201,7 @@ def padding_mask(ids: Int[Array, "*batch tokens"], pad: int) -> Bool[Array, "*ba
     r"""Nobody may look at padding: True where the token is real.
 
     The two axes of size 1 stand for heads and queries, so that it broadcasts to
-    scores (batch, heads, queries, keys). Source: common practice; [V] trains on padded batches.
+    scores (batch, heads, queries, keys). Source: common practice.
 
     >>> padding_mask(np.array([[5, 6, 0]]), pad=0).shape
     (1, 1, 1, 3)

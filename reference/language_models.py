@@ -61,7 +61,7 @@ class Gpt2Weights(NamedTuple):
 def gelu_feed_forward(
     x: Float[Array, "*batch d_model"], weights: FeedForwardWeights
 ) -> Float[Array, "*batch d_model"]:
-    r"""The feed-forward sub-layer with the smooth bend of GPT-2.
+    r"""The feed-forward sub-layer with the smooth nonlinearity of GPT-2.
 
     FFN(x) = gelu(x W_1 + b_1) W_2 + b_2
 

@@ -90,8 +90,8 @@ def gelu_backward(
         inner = math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)
         inner_slope = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * x**2)
         # a product of x/2 and 1 + tanh(u)
-        bell = np.tanh(inner)
-        slope = (1 + bell) / 2 + x / 2 * (1 - bell * bell) * inner_slope
+        tanh = np.tanh(inner)
+        slope = (1 + tanh) / 2 + x / 2 * (1 - tanh * tanh) * inner_slope
     else:
         # the probability grows by the density of the normal distribution
         probability = (1 + np.vectorize(math.erf, otypes=[np.float64])(x / math.sqrt(2))) / 2

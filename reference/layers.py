@@ -144,13 +144,13 @@ def gelu(x: Float[Array, "..."], approximate: bool = False) -> Float[Array, "...
     >>> gelu(np.array([-1.0, 0.0, 1.0])).round(4)
     array([-0.1587,  0.    ,  0.8413])
     """
-    # the probability is (1 + erf(x / sqrt 2)) / 2, and this is either erf or what stands for it
+    # the probability is (1 + erf(x / sqrt 2)) / 2; erf itself, or the tanh that comes close
     if approximate:
-        bell = np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))
+        erf = np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))
     else:
-        bell = np.vectorize(math.erf, otypes=[np.float64])(x / math.sqrt(2))
+        erf = np.vectorize(math.erf, otypes=[np.float64])(x / math.sqrt(2))
     # half of 1 + erf; back to the precision of x
-    probability = ((1 + bell) / 2).astype(x.dtype)
+    probability = ((1 + erf) / 2).astype(x.dtype)
     output: Array = x * probability
     return output
 
@@ -198,7 +198,7 @@ def feed_forward(
     w_2: Float[Array, "d_ff d_out"],
     b_2: Float[Array, "d_out"],
 ) -> Float[Array, "*batch d_out"]:
-    r"""Two linear maps with a bend between them, for each token by itself.
+    r"""Two linear maps with a nonlinearity between them, for each token by itself.
 
     FFN(x) = max(0, x W_1 + b_1) W_2 + b_2
 
@@ -209,7 +209,7 @@ def feed_forward(
     """
     # up to the inner width, four times the outer one in the paper
     hidden = x @ w_1 + b_1
-    # without a bend the two maps would collapse into one
+    # without a nonlinearity the two maps would collapse into one
     activated = relu(hidden)
     # and down again; no activation here, outputs may be negative
     output: Array = activated @ w_2 + b_2

@@ -148,7 +148,15 @@ def transformer_backward(
     norm: str = "post",
     drop: Drop | None = None,
 ) -> TransformerWeights:
-    """Gradient of transformer: d_weights. A table that serves twice gathers twice."""
+    """Gradient of transformer: d_weights. A table that serves twice gathers twice.
+
+    >>> import numpy as np
+    >>> from reference.weights import TransformerConfig, init_transformer
+    >>> weights = init_transformer(TransformerConfig(5, 4, 2, 8, 1, 1), np.random.default_rng(0))
+    >>> source, target, d_logits = np.array([1, 2, 3]), np.array([4, 1]), np.ones((2, 5))
+    >>> transformer_backward(d_logits, source, target, weights, n_heads=2).encoder.layers[0].norm_1.beta.shape
+    (4,)
+    """
     _, back = model_backprop.transformer_pullback(
         source, target, weights, n_heads, source_mask, target_mask, norm, drop
     )

@@ -76,7 +76,7 @@ def cross_entropy(
 
     loss = mean over real tokens of -log softmax(logits)_target
 
-    Targets equal to `pad` count neither in the sum nor in the number of tokens. Source: [V] section 5.
+    Targets equal to `pad` count neither in the sum nor in the number of tokens. Source: common practice.
 
     >>> round(float(cross_entropy(np.array([[2.0, 1.0, 0.1]]), np.array([0]))), 4)
     0.417
