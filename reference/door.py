@@ -42,14 +42,10 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             raise TypeError(f"{function.__name__}: {error}") from None
         bound.apply_defaults()
         arguments, door = bound.arguments, _Door(function.__name__, rules)
-        # plain values first: shapes depend on the number of heads
-        for name in sorted(rules, key=lambda name: not isinstance(rules[name].what, Plain)):
+        for name, rule in rules.items():
             if signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL:
-                arguments[name] = door.admit(
-                    name, arguments[name], Rule(Several((rules[name],), True), False)
-                )
-            else:
-                arguments[name] = door.admit(name, arguments[name], rules[name])
+                rule = Rule(Several((rule,), any_number=True), optional=False)
+            arguments[name] = door.admit(name, arguments[name], rule)
         door.close(arguments)
         return function(*bound.args, **bound.kwargs)
 
@@ -247,7 +243,7 @@ class _Door:
             )
 
     def _share(self, word: str, name: str) -> int | None:
-        """How many heads of queries share the columns of these keys and values; None if that cannot be."""
+        """How many heads of queries share the columns of these keys and values; None if none can."""
         is_kv = word in ("d_heads", "d_values") and re.search(r"\.w_[kv](\.[wb])?$", name)
         if not is_kv or "kv_heads" not in self.sizes:
             return 1
@@ -266,7 +262,7 @@ class _Door:
 
 
 def _inner(name: str, rule: Rule, scope: str) -> str:
-    """Where axes belong: those of an array to the named tuple it stands in, as which `name` may begin."""
+    """The scope of a part: an array belongs to the named tuple that holds it, others are their own."""
     return scope if isinstance(rule.what, Shape) else name
 
 

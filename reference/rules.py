@@ -41,11 +41,15 @@ class Rule(NamedTuple):
 
 @functools.cache
 def rules_of(thing: Callable[..., Any]) -> Mapping[str, Rule]:
-    """The rules of a function's arguments, or of a named tuple's fields; what has none may be anything."""
+    """The rules of a function's arguments, or of a named tuple's fields; what has none may be anything.
+
+    Plain values come first: shapes depend on the number of heads.
+    """
     plain = inspect.unwrap(thing)
     names = getattr(plain, "__globals__", None) or vars(sys.modules[plain.__module__])
     found = {name: _rule(text, names) for name, text in annotated(thing).items()}
-    return {name: rule for name, rule in found.items() if rule is not None}
+    rules = [(name, rule) for name, rule in found.items() if rule is not None]
+    return dict(sorted(rules, key=lambda item: not isinstance(item[1].what, Plain)))
 
 
 def _rule(text: str, names: Mapping[str, Any]) -> Rule | None:
@@ -108,7 +112,6 @@ def _function(value: Any) -> Any:
 
 
 FUNCTION = Plain("a function", _function)
-# Python's own numbers, because a np.float64 turns float32 arrays into float64, and a small integer overflows
 PLAIN = {
     "int": Plain("an integer", _integer),
     "float": Plain("a real number", _real),
@@ -118,4 +121,4 @@ PLAIN = {
         "a numpy.random.Generator", functools.partial(_instance, np.random.Generator)
     ),
 }
-"""Plain values by their annotation."""
+"""Plain values by their annotation, made Python's own: a np.float64 turns float32 arrays into float64."""
