@@ -86,9 +86,8 @@ def render(card: Card, language: str) -> Sides:
     run = find_run(exercise, mistake, card, world)
     if run is None:
         raise card.error("no small input shows this mistake; give `arguments`")
-    question = (
-        words_to_html(card, language, "front", world) or f"<p>{phrases.say(language, 'bug.question')}</p>"
-    )
+    context = words_to_html(card, language, "front", world)  # what a reader has to know to be fair
+    question = f"{context}<p>{phrases.say(language, 'bug.question')}</p>"
     back = [
         f"<p>{text.inline(sentence(mistake.text[language], broken.lines))}</p>",
         _lines("wrong", [broken.lines[n] for n in broken.wrong]),

@@ -37,7 +37,7 @@ def bars(
         if title:
             parts.append(svg.text(0, y + 14, str(title), "quiet", "start"))
             y += 24
-        shown = typeset.decimals(group, places)
+        shown = typeset.decimals(group, places) or _places(group, places)
         for n, value in enumerate(np.asarray(group, dtype=float)):
             length = (WIDTH - left - 58) * abs(value) / largest
             parts.append(svg.text(left - 8, y + 16, str(labels[n]) if len(labels) else "", "quiet", "end"))
@@ -67,6 +67,11 @@ def bars(
             y += BAR
         y += 8
     return svg.picture(WIDTH, y - 6, "".join(parts))
+
+
+def _places(values: Any, places: int) -> int:
+    """None where all are whole; a weight of almost 1 is 1.00, not the 1 that softmax never gives."""
+    return 0 if np.array_equal(values, np.round(values)) else places
 
 
 def curve(

@@ -59,14 +59,24 @@ def _bare(source: str, comments: bool | str) -> tuple[str, ...]:
 
 
 def without_checks(lines: list[str]) -> list[str]:
-    """The lines of a function without those that only refuse bad input: a card is about the others."""
+    """The lines of a function without those that only refuse bad input, and without what is said of them.
+
+    A card is about the others.
+    """
     checks = {
         number
         for node in ast.walk(ast.parse("\n".join(lines)))
         if isinstance(node, ast.If) and not node.orelse and isinstance(node.body[0], ast.Raise)
-        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        for number in range(_first_comment(lines, node.lineno), (node.end_lineno or node.lineno) + 1)
     }
     return [line for number, line in enumerate(lines, 1) if number not in checks]
+
+
+def _first_comment(lines: list[str], number: int) -> int:
+    """The number of the first line of the comment that stands above this one; without any, its own."""
+    while lines[number - 2].strip().startswith("#"):
+        number -= 1
+    return number
 
 
 def _parameters(definition: ast.FunctionDef) -> str:

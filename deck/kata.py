@@ -23,13 +23,20 @@ def render(card: Card, language: str) -> Sides:
         f"<p>{phrases.say(language, 'kata.question')}</p>{heads}"
         f'<div class="quiet">{text.render(words.text)}</div>{command}'
     )
-    bodies = [functions.bare(anatomy.source_of(function)) for function in asked.values()]
+    bodies = [_body(exercise, name, anatomy.source_of(function)) for name, function in asked.items()]
     shown = [
         "\n".join(functions.translated(body, name, language))
         for name, body in zip(asked, bodies, strict=True)
     ]
     back = "".join(text.code(body) for body in shown) + _mistakes(exercise, language)
     return Sides(front, back, f"<p>{phrases.say(language, 'kata.grading')}</p>")
+
+
+def _body(exercise: catalog.Exercise, name: str, source: str) -> list[str]:
+    """The function; what it refuses is left out where the exercise does not ask for it."""
+    lines = functions.bare(source)
+    asked = any(probe.get("expect") == "raises" for probe in exercise.probes.get(name, ()))
+    return lines if asked else functions.without_checks(lines)
 
 
 def _signature(function: object) -> list[str]:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 THIN = "\u202f"  # a narrow space that does not break
 LEVELS = 9  # steps of the accent ramp in style.css: h0 .. h8
+HUGE = 1e15  # from here on a float is no count of units: it is written as a power of ten
 
 
 def decimals(values: Any, places: int) -> int:
@@ -19,7 +20,7 @@ def decimals(values: Any, places: int) -> int:
     (2, 0, 4)
     """
     finite = np.asarray(values, dtype=float)
-    finite = finite[np.isfinite(finite)]
+    finite = finite[np.abs(finite) < HUGE]
     with np.errstate(over="ignore"):
         return next(
             (n for n in range(places) if np.array_equal(np.round(finite, n), np.round(finite, places))),
@@ -30,8 +31,8 @@ def decimals(values: Any, places: int) -> int:
 def number(value: Any, places: int = 4, group: bool = True) -> str:
     """One number with exactly so many decimals; no negative zero; long whole numbers in groups of three.
 
-    >>> number(-0.00001, 2), number(float("-inf"), 2), number(65536).replace(THIN, "_")
-    ('0.00', '-∞', '65_536')
+    >>> number(-0.00001, 2), number(float("-inf"), 2), number(65536).replace(THIN, "_"), number(-1e300)
+    ('0.00', '-∞', '65_536', '-1e+300')
     """
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
@@ -40,6 +41,8 @@ def number(value: Any, places: int = 4, group: bool = True) -> str:
         return f"{whole:,}".replace(",", THIN) if group and abs(whole) >= 10_000 else str(whole)
     if not np.isfinite(value):
         return "NaN" if np.isnan(value) else "∞" if value > 0 else "-∞"
+    if abs(value) >= HUGE:
+        return f"{float(value):.3g}"
     if group and places == 0 and abs(value) >= 10_000:
         return number(round(value))
     text = f"{float(value):.{places}f}"

@@ -208,6 +208,11 @@ def test_shown_decimals_are_the_fewest_that_lose_nothing(values: list[float], pl
     assert fewest == 0 or not np.array_equal(np.round(values, fewest - 1), np.round(values, places))
 
 
+def test_a_huge_number_is_a_power_of_ten_and_does_not_blur_the_others() -> None:
+    assert typeset.num([np.finfo(float).min, 0.25, 1.0], 3) == "[-1.8e+308, 0.25, 1.00]"
+    assert typeset.num([1e300, 2.0]) == "[1e+300, 2]"
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9), st.integers(0, 6))
 def test_a_number_is_read_back_within_half_of_its_last_digit(value: float, places: int) -> None:
     shown = typeset.number(value, places)
@@ -328,6 +333,29 @@ def test_a_written_bug_card_replaces_the_generated_one(
     ]
     assert mistakes.count("no-scaling") == 1
     assert "softmax-over-queries" in mistakes
+
+
+def test_a_bug_card_says_what_is_agreed_before_it_asks(tmp_path: Path) -> None:
+    extra = 'exercise = "scaled_dot_product_attention"\nmistake = "no-scaling"\n'
+    plain_front = sides(tmp_path, "bug", extra).front
+    told = sides(tmp_path, "bug", extra, front="Rows are queries.").front
+    assert told == "<p>Rows are queries.</p>" + plain_front
+
+
+def test_a_kata_shows_checks_only_where_the_exercise_asks_for_them() -> None:
+    cards = {card.id: card for card in notes.all_cards()[1]}
+    asked = ("masks", "cross-entropy", "warm-up")
+    shown = {name: plain.words_of(kinds.render(cards[f"kata-{name}"], "en").back) for name in asked}
+    assert {name for name, back in shown.items() if "raise ValueError" in back} == {"warm-up"}
+    assert "without a word" not in shown["cross-entropy"], "the comment of a check stayed behind"
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"), [([0.9997, 0.0003], ["1.00", "0.00"]), ([3.0, 1.0], ["3", "1"])]
+)
+def test_a_bar_of_almost_1_is_not_said_to_be_1(values: list[float], shown: list[str]) -> None:
+    drawn = str(World("en").value(f"bars({values})"))
+    assert re.findall(r">([\d.]+)<", drawn) == shown
 
 
 def test_a_bug_card_says_infinity_as_python_does(tmp_path: Path) -> None:
