@@ -23,6 +23,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
 _VALUE = re.compile(r"\[=(.*?)=\]", re.DOTALL)
 _HTML = re.compile("\ue000(.*?)\ue001", re.DOTALL)
 _PUNCTUATED = re.compile(r"([(«]?\\\((?:(?!\\\)).)*\\\)[)».,;:?!]+)")
+_INFINITY = re.compile(r"(?<!\w)-inf\b")  # browsers would break it behind the hyphen
 _KEPT = re.compile("\ue000(\\d+)\ue001")
 _KEPT_ALONE = re.compile("<p>\ue000(\\d+)\ue001</p>")
 
@@ -94,7 +95,8 @@ def render(text: str, names: Names | None = None) -> str:
     body = str(_markdown().render(_HTML.sub(keep, fill(text.strip(), names))))
     for pattern in (_KEPT_ALONE, _KEPT):
         body = pattern.sub(lambda match: kept[int(match[1])], body)
-    return _PUNCTUATED.sub(r'<span class="whole">\1</span>', body.strip())
+    whole = r'<span class="whole">{}</span>'
+    return _INFINITY.sub(whole.format("-inf"), _PUNCTUATED.sub(whole.format(r"\1"), body.strip()))
 
 
 def inline(text: str, names: Names | None = None) -> str:
@@ -129,8 +131,8 @@ def _math(opening: str, closing: str) -> Callable[..., str]:
 
 
 def _in_tex(formula: str) -> str:
-    """A formula with values filled in as for a sentence: TeX has its own minus and its own thin space."""
-    return formula.replace("−", "-").replace(typeset.THIN, r"\,")
+    """A formula with values filled in as for a sentence: TeX has its own minus and its own spaces."""
+    return formula.replace("−", "-").replace(typeset.THIN, r"\,").replace(typeset.KEPT, " ")
 
 
 def anki_math(formula: str) -> str:

@@ -9,6 +9,8 @@ import numpy as np
 from markupsafe import Markup, escape
 
 THIN = "\u202f"  # a narrow space that does not break
+KEPT = "\u00a0"  # a space that does not break
+SHORT = 24  # letters of a vector that stays on one line
 LEVELS = 9  # steps of the accent ramp in style.css: h0 .. h8
 HUGE = 1e15  # from here on a float is no count of units: it is written as a power of ten
 
@@ -65,13 +67,16 @@ def num(value: Any, places: int = 4, group: bool = True) -> str:
 def prose(value: Any, places: int = 4) -> str:
     """What stands for a value in a sentence: num with a minus as long as a plus, a table as a small matrix.
 
-    >>> prose(-0.5), prose(np.array([1, -2])), str(prose(np.eye(2)))[:33]
-    ('−0.5', '[1, −2]', '<span class="grid" style="--n:2">')
+    A short vector stays on one line.
+
+    >>> prose(-0.5), prose(np.array([1, -2])).replace(KEPT, "_"), str(prose(np.eye(2)))[:33]
+    ('−0.5', '[1,_−2]', '<span class="grid" style="--n:2">')
     """
     if isinstance(value, str):
         return value
     if np.ndim(value) != 2 or 0 in np.shape(value):
-        return num(value, places).replace("-", "−")
+        words = num(value, places).replace("-", "−")
+        return words.replace(" ", KEPT) if len(words) <= SHORT else words
     table = np.asarray(value)
     shown = decimals(table, places) if table.dtype.kind == "f" else 0
     cells = "".join(f"<span>{_text(item, shown)}</span>" for item in table.flat)
