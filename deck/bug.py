@@ -289,7 +289,8 @@ def _results_of(function: Callable[..., Any]) -> tuple[list[str], dict[str, int]
     returned = [
         node.value for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is not None
     ]
-    parts = returned[-1].elts if isinstance(returned[-1], ast.Tuple) else [returned[-1]]
+    last = max(returned, key=lambda value: value.lineno)  # where it returns early, it has less to say
+    parts = last.elts if isinstance(last, ast.Tuple) else [last]
     names = [part.id if isinstance(part, ast.Name) else "result" for part in parts]
     return names, {step.name: n for n, step in enumerate(anatomy.steps(function))}
 

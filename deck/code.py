@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from deck import functions, phrases, text
 from deck.records import Card
 from deck.sides import Sides, words_to_html, world_of
@@ -22,10 +24,12 @@ def render(card: Card, language: str) -> Sides:
     lines = functions.without_checks(functions.bare(source, step.comment))
     lines = functions.translated(lines, function.__name__, language)
     at = _line_of(card, lines, step.name, step.expression)
-    hidden = [*lines]
-    hidden[at] = lines[at].replace(step.expression.splitlines()[0], HOLE, 1)
-    shown = text.code("\n".join(hidden)).replace(HOLE, '<span class="hole">?</span>')
-    return Sides(question + shown, text.code(step.expression), words_to_html(card, language, "note", world))
+    before, after = "\n".join(lines[:at]), "\n".join(lines[at:])
+    hidden = f"{before}\n{after.replace(step.expression, HOLE, 1)}"
+    shown = text.code(hidden).replace(HOLE, '<span class="hole">?</span>')
+    indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    answer = text.code(textwrap.dedent(indent + step.expression))
+    return Sides(question + shown, answer, words_to_html(card, language, "note", world))
 
 
 def _line_of(card: Card, lines: list[str], name: str, expression: str) -> int:

@@ -307,6 +307,12 @@ def test_a_code_card_hides_its_step_and_nothing_else(tmp_path: Path) -> None:
     assert "swapaxes" in back
 
 
+def test_a_step_of_several_lines_is_hidden_whole(tmp_path: Path) -> None:
+    made = sides(tmp_path, "code", 'function = "encoder_layer"\nstep = "output"')
+    assert "feed_forward" not in plain.words_of(made.front)
+    assert "feed_forward" in plain.words_of(made.back)
+
+
 def test_code_speaks_the_language_of_the_card(tmp_path: Path) -> None:
     made = sides(
         tmp_path, "code", 'function = "scaled_dot_product_attention"\nstep = "scores"', language="ru"
@@ -325,6 +331,14 @@ def test_a_bug_card_prints_what_the_broken_code_really_gives(tmp_path: Path) -> 
     back = plain.words_of(sides(tmp_path, "bug", extra).back)
     assert typeset.num(reference.softmax(np.array([4.0, 0])), 3)[1:6] in back
     assert typeset.num(reference.softmax(np.array([2.0, 0])), 3)[1:6] in back
+
+
+def test_a_bug_card_names_the_result_that_is_returned_last(tmp_path: Path) -> None:
+    extra = (
+        'exercise = "embed"\nmistake = "positions-ignored"\n'
+        '[card.arguments]\nids = "np.array([0])"\nembedding = "np.eye(4)"\npositions = "np.ones((1, 4))"\n'
+    )
+    assert "embedded" in plain.words_of(sides(tmp_path, "bug", extra).back.rpartition("pair")[2])
 
 
 def test_a_written_bug_card_replaces_the_generated_one(
