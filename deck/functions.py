@@ -8,7 +8,7 @@ import inspect
 import itertools
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from deck.records import Card
@@ -124,10 +124,16 @@ def _comment(block: list[str], comments: Mapping[str, str]) -> list[str]:
 
 
 def step_of(card: Card, function: Function, name: str) -> anatomy.Step:
-    """The step of this name, as steps are listed by anatomy."""
+    """The step of this name, as steps are listed by anatomy; of several, "hidden2" is the second."""
     steps = anatomy.steps(function)
-    found = [step for step in steps if step.name == name]
+    found = [step for n, step in enumerate(steps) if name in (step.name, _counted(steps[: n + 1]))]
     if len(found) != 1:
         names = ", ".join(step.name for step in steps)
         raise card.error(f"{function.__name__} has {len(found)} steps called {name!r}; its steps are {names}")
     return found[0]
+
+
+def _counted(steps: Sequence[anatomy.Step]) -> str:
+    """The name of the last of these steps with its count among its like."""
+    names = [step.name for step in steps]
+    return f"{names[-1]}{names.count(names[-1])}"

@@ -313,6 +313,12 @@ def test_a_step_of_several_lines_is_hidden_whole(tmp_path: Path) -> None:
     assert "feed_forward" in plain.words_of(made.back)
 
 
+def test_a_code_card_tells_steps_of_one_name_by_their_count(tmp_path: Path) -> None:
+    made = sides(tmp_path, "code", 'function = "decoder"\nstep = "hidden2"')
+    assert "decoder_layer" not in plain.words_of(made.front)
+    assert plain.words_of(made.back).startswith("decoder_layer")
+
+
 def test_code_speaks_the_language_of_the_card(tmp_path: Path) -> None:
     made = sides(
         tmp_path, "code", 'function = "scaled_dot_product_attention"\nstep = "scores"', language="ru"
