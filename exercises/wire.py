@@ -156,7 +156,8 @@ class _Writer:
     def array(self, array: Any) -> None:
         code = _code_of(array.dtype)
         if code is None:
-            self.opaque(Opaque("ndarray", f"an array of dtype {str(array.dtype)[:40]}"))
+            dtype = str(array.dtype)[:40]
+            self.opaque(Opaque(f"{dtype} array", f"an array of dtype {dtype}"))
             return
         if array.nbytes > MAX_BYTES or max(array.shape, default=0) >= 1 << 40:
             raise _TooMuchError(f"an array of shape {array.shape}, larger than {MAX_BYTES >> 20} MB")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from exercises.catalog import LANGUAGES_FOLDER, exercises, find, languages
 from exercises.language import _flat, choose, speak
 from exercises.paper import cells, coloured, line, plain, wrapped
+from exercises.portable import function
 from exercises.reports import gradescope, html, junit, text, wording
 from exercises.reports import json as json_report
 from exercises.reports.excerpt import describe, excerpt
@@ -33,6 +34,8 @@ from exercises.verdict import (
     Phrase,
     Verdict,
 )
+from exercises.wire import Named, Opaque, Seed
+from reference.training import AdamState
 
 every_language = pytest.mark.parametrize("code", languages())
 ID = "scaled_dot_product_attention"
@@ -341,6 +344,28 @@ def test_small_arguments_are_shown_whole_and_can_be_pasted() -> None:
     assert np.array_equal(np.array(eval(describe(array, whole=True))), array)
     assert describe(np.array([True, False]), whole=True) == "[1, 0] bool"
     assert describe(np.ones((50, 50)), whole=True) == "(50, 50)"
+
+
+def test_of_named_tuples_the_field_that_differs_is_shown() -> None:
+    """An attempt's named tuple arrives as its name and its fields."""
+    expected = (np.ones(3), AdamState(np.ones(3), np.ones(3), 4))
+    came = (np.ones(3), Named("AdamState", {"m": np.ones(3), "v": np.ones(3), "t": 3}))
+    cut = excerpt(expected, came)
+    assert (cut.part, cut.expected, cut.got) == ("[1][2]", ("4",), ("3",))
+    assert describe(came[1]) == "AdamState(m (3,), v (3,), t 3)"
+
+
+def test_a_list_of_tokens_is_shown_whole() -> None:
+    cut = excerpt([1, 2, 3], [1, 9, 3])
+    assert (cut.part, cut.expected, cut.got) == ("", ("[1, 2, 3]",), ("[1, 9, 3]",))
+
+
+def test_functions_and_generators_are_shown_as_they_would_be_written() -> None:
+    model = function("lambda prefix: table[prefix[-1]]", table=np.eye(2))
+    assert describe(model) == "lambda prefix: table[prefix[-1]]; table (2, 2)"
+    assert describe(model, whole=True) == "lambda prefix: table[prefix[-1]]; table [[1, 0], [0, 1]]"
+    assert describe(Seed(7)) == "default_rng(7)"
+    assert describe(Opaque("complex128 array", "an array of dtype complex128")) == "complex128 array"
 
 
 # ---------------------------------------------------------------- machines

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from exercises.untrusted import one_line
+from exercises.wire import Callable_, Named, Opaque, Seed
 
 N_NUMBERS = 6
 RTOL, ATOL = 1e-6, 1e-9
@@ -28,14 +29,9 @@ class Excerpt(NamedTuple):
 def excerpt(expected: Any, got: Any) -> Excerpt:
     """The first place where they differ. Anything may have come from an attempt; nothing raises for it."""
     part = ""
-    while (
-        isinstance(expected, tuple)
-        and isinstance(got, tuple | list)
-        and len(expected) == len(got)
-        and expected
-    ):
-        n = next((i for i, pair in enumerate(zip(expected, got, strict=True)) if _differ(*pair)), 0)
-        expected, got, part = expected[n], got[n], f"{part}[{n}]"
+    while (pairs := _pairs(expected, got)) and not _is_row(expected):
+        n = next((i for i, pair in enumerate(pairs) if _differ(*pair)), 0)
+        expected, got, part = *pairs[n], f"{part}[{n}]"
     if not _is_numbers(expected) or not _is_numbers(got):
         return Excerpt((describe(expected),), (describe(got),), (True,), part=part)
     wanted, came = np.asarray(expected), np.asarray(got)
@@ -75,9 +71,28 @@ def differences(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> np.
         return np.asarray(wanted != came)
 
 
+def _pairs(expected: Any, got: Any) -> list[tuple[Any, Any]]:
+    """The parts of two results side by side; none where they do not have as many."""
+    wanted, came = _parts(expected), _parts(got)
+    return list(zip(wanted, came, strict=True)) if len(wanted) == len(came) else []
+
+
+def _parts(value: Any) -> list[Any]:
+    """What a tuple, a list or a named tuple is made of, the attempt's as well."""
+    if isinstance(value, Named):
+        return list(value.fields.values())
+    return list(value) if isinstance(value, tuple | list) and not isinstance(value, Opaque) else []
+
+
+def _is_row(value: Any) -> bool:
+    """A list of numbers, tokens say, is read as a whole."""
+    return type(value) is list and all(isinstance(each, int | float | np.generic) for each in value)
+
+
 def _differ(wanted: Any, came: Any) -> bool:
-    if isinstance(wanted, tuple) and isinstance(came, tuple | list):
-        return len(wanted) != len(came) or any(map(_differ, wanted, came))
+    if _parts(wanted) or _parts(came):
+        pairs = _pairs(wanted, came)
+        return not pairs or any(_differ(*pair) for pair in pairs)
     if not _is_numbers(wanted) or not _is_numbers(came):
         return type(wanted) is not type(came) or wanted is not came
     one, other = np.asarray(wanted), np.asarray(came)
@@ -123,20 +138,22 @@ def shape_text(array: np.ndarray[Any, Any]) -> str:
 
 def describe(value: Any, whole: bool = False) -> str:
     """A value in a few words: arrays by shape (small ones `whole`, if asked), the rest as Python says."""
+    if isinstance(value, Seed):
+        return f"default_rng({value.seed})"
+    if isinstance(value, Callable_):
+        data = [f"{name} {describe(each, whole)}" for name, each in value.data.items()]
+        return one_line("; ".join([value.source, *data]), 300)
     if isinstance(value, np.ndarray):
         if whole and value.size <= SMALL:
             return _all_of(value)
         kind = "" if value.dtype in (np.float64, np.bool_) else f" {value.dtype}"
         return shape_text(value) + kind
+    if isinstance(value, Opaque):
+        return one_line(value.type_name, 120)
+    if isinstance(value, Named):
+        return _named(value.type_name, value.fields, whole)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
-        fields = zip(value._fields, value, strict=False)
-        return one_line(
-            type(value).__name__
-            + "("
-            + ", ".join(f"{name} {describe(each, whole)}" for name, each in fields)
-            + ")",
-            300,
-        )
+        return _named(type(value).__name__, dict(zip(value._fields, value, strict=False)), whole)
     if isinstance(value, tuple | list):
         left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
         return one_line(left + ", ".join(describe(each, whole) for each in value[:20]) + right, 300)
@@ -145,6 +162,11 @@ def describe(value: Any, whole: bool = False) -> str:
     if callable(value):
         return one_line(getattr(value, "__name__", type(value).__name__), 60)
     return one_line(repr(value), 120)
+
+
+def _named(name: str, fields: Mapping[str, Any], whole: bool) -> str:
+    inside = ", ".join(f"{field} {describe(value, whole)}" for field, value in fields.items())
+    return one_line(f"{name}({inside})", 300)
 
 
 def _all_of(array: np.ndarray[Any, Any]) -> str:
