@@ -11,12 +11,14 @@ One record an exercise; nothing about it stands anywhere else. It is parsed only
     items = ["4.02"]                  of the curriculum
     view = "dropout_laws"             optional: what of a result is judged (exercises/views.py)
     without = ["large", "square"]     optional: facets that are not asked of it (verdict.FACETS)
+    free_steps = true                 optional: correct work may go other ways, so no step is said to part
 
     probes.mask_scores = [            the calls on which attempts are judged. An argument that is not given
       {},                             comes from its annotation; a default stays a default
       { mask = "causal_mask(queries, keys)" },      Python; for the names see exercises/arguments.py
       { keys = "1" },                               a size, or any name that later expressions use
       { scores = "-scores", expect = "raises" },    any exception will do
+      { scores = "0 * scores", expect = "nicety" }, judged; where more is wrong, mistakes are named without it
     ]
     # for a starred parameter, `*masks`, give a list: { masks = "[causal_mask(5), None]" }
 
@@ -84,6 +86,7 @@ class Exercise(NamedTuple):
     mistakes: tuple[Mistake, ...]
     file: Path
     without: frozenset[str] = frozenset()  # facets that are not asked
+    free_steps: bool = False  # correct work may go other ways, so no step is said to part
 
     @property
     def file_name(self) -> str:
@@ -184,6 +187,7 @@ def _exercise(record: Mapping[str, Any], path: Path) -> Exercise:
             mistakes=tuple(_mistake(mistake, path) for mistake in record.get("mistake", ())),
             file=path,
             without=frozenset(record.get("without", ())),
+            free_steps=record.get("free_steps", False),
         )
     except KeyError as error:
         raise CatalogError(f"{path.name}: exercise {record.get('id', '?')!r} lacks {error}; add it") from None

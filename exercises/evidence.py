@@ -17,7 +17,7 @@ from exercises.probes import Probe, make
 from exercises.sandbox import Attempt
 from exercises.verdict import Evidence, Phrase
 from exercises.views import View
-from reference.anatomy import AnatomyError, steps, trace
+from reference.anatomy import AnatomyError, lasting, steps
 
 __all__ = ["evidence_of"]
 
@@ -35,22 +35,30 @@ SMALL: Sequence[Mapping[str, int]] = (
 
 
 def evidence_of(
-    function: Function, seen: Sequence[Observation], attempt: Attempt, view: View | None
+    function: Function,
+    seen: Sequence[Observation],
+    attempt: Attempt,
+    view: View | None,
+    free_steps: bool = False,
 ) -> Evidence | None:
-    """What to show of a function that gave a wrong result; None where it gave none."""
+    """What to show of a function that gave a wrong result; None where it gave none.
+
+    With `free_steps` no step is blamed: correct work may differ there.
+    """
     failed = [each for each in seen if each.parts and _results_differ(each)]
     if not failed:
         return None
     shown = _smallest(function, failed, attempt, view)
-    step = _first_step(function, failed[0], attempt) if view is None else None
+    clearest = max(failed, key=lambda each: len(_steps_of(function, each)))
+    step = None if view or free_steps else _first_step(function, clearest, attempt)
     expected, got, name = shown.expected.value, shown.got.value, None
-    pattern = _pattern(seen, failed[0], step)
+    pattern = _pattern(seen, clearest, step)
     if step is not None:
         there = _first_step(function, shown, attempt)
         if there is not None and there[0] == step[0]:
             name, expected, got = there
         else:  # numbers too small to show it
-            shown, (name, expected, got) = failed[0], step
+            shown, (name, expected, got) = clearest, step
     arguments = {key.lstrip("*"): value for key, value in shown.probe.arguments.items()}
     return Evidence(arguments, expected, got, name, pattern, shown.probe.recipe.whole)
 
@@ -144,21 +152,29 @@ def _numbers(value: Any) -> int:
 # ---------------------------------------------------------------- the first step that parts
 
 
+def _steps_of(function: Function, seen: Observation) -> Mapping[str, Any]:
+    """The reference's steps in this call: fewer where a loop runs again, whose last pass is not the first."""
+    arguments = {name: live(value) for name, value in seen.probe.arguments.items()}
+    spread = [part for name in arguments if name.startswith("*") for part in arguments[name]]
+    named = {name: value for name, value in arguments.items() if not name.startswith("*")}
+    try:
+        with np.errstate(all="ignore"):
+            return lasting(function, *spread, **named)
+    except (AnatomyError, ValueError, TypeError, IndexError):
+        return {}
+
+
 def _first_step(function: Function, seen: Observation, attempt: Attempt) -> tuple[str, Any, Any] | None:
     """Name, expected and got value of the first step that parts; the attempt has a variable of that name.
 
     A variable may have the same name and another meaning; a step after which the values agree again is
-    not to blame.
+    not to blame. The attempt's variables are seen as they are at the end.
     """
-    arguments = {name: live(value) for name, value in seen.probe.arguments.items()}
-    spread = [part for name in arguments if name.startswith("*") for part in arguments[name]]
-    try:
-        with np.errstate(all="ignore"):
-            named = {name: value for name, value in arguments.items() if not name.startswith("*")}
-            reference = trace(function, *spread, **named)
-        order = list(dict.fromkeys(part for step in steps(function) for part in step.name.split(", ")))
-    except (AnatomyError, ValueError, TypeError, IndexError):
+    reference = _steps_of(function, seen)
+    if not reference:
         return None
+    names = [part for step in steps(function) for part in step.name.split(", ")]
+    order = reversed(dict.fromkeys(reversed(names)))  # a name stands where it was computed last
     own = attempt.trace(function.__name__, seen.probe.arguments).locals
     parts = None
     for name in order:

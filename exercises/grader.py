@@ -236,7 +236,9 @@ class _Examination:
         name = verdict.function
         if verdict.status not in ("failed", "error") or name not in self.observed:
             return verdict
-        evidence = evidence_of(self.reference[name], self.observed[name], self.attempt, self.view)
+        evidence = evidence_of(
+            self.reference[name], self.observed[name], self.attempt, self.view, self.exercise.free_steps
+        )
         return verdict._replace(evidence=evidence)
 
 

@@ -4,7 +4,7 @@ A reference function is a short sequence of commented, named steps. This module 
 source, and nothing in the function has to know about it:
 
 - `steps` says what they are,
-- `trace` runs the function and keeps the value of every step,
+- `trace` runs the function and keeps the value of every step, `lasting` those that are final at once,
 - `edited` makes the function with some fragments of its source replaced,
 - `starter` cuts holes into it.
 
@@ -47,6 +47,7 @@ __all__ = [
     "body_of",
     "edited",
     "edited_source",
+    "lasting",
     "source_of",
     "starter",
     "steps",
@@ -101,20 +102,57 @@ def trace(function: Function, *args: Any, **kwargs: Any) -> dict[str, Any]:
     values in order are under `name[0]`, `name[1]` and so on. Arrays are copied, so that a later change in
     place does not reach back.
     """
-    plain = plain_function(function)
-    recorded: dict[str, list[Any]] = {}
+    recorded, result = _recorded(function, args, kwargs)
+    values: dict[str, Any] = {}
+    for name, history in recorded.items():
+        values[name] = history[-1].then
+        if len(history) > 1:
+            values |= {f"{name}[{i}]": value.then for i, value in enumerate(history)}
+    return {**values, "return": result}
 
-    def keep(name: str, value: Any) -> None:
-        recorded.setdefault(name, []).append(_snapshot(value))
+
+def lasting(function: Function, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    """The steps that are computed once, and are the same when the function ends.
+
+    In a loop that runs again, or changed in place later, the last value is not the first that counts.
+    """
+    recorded, _ = _recorded(function, args, kwargs)
+    return {
+        name: history[-1].then
+        for name, history in recorded.items()
+        if len({value.line for value in history}) == len(history) and _unchanged(*history[-1][:2])
+    }
+
+
+class _Value(NamedTuple):
+    """A step as it was when it was computed, the thing itself, and the line that computed it."""
+
+    then: Any
+    now: Any
+    line: int
+
+
+def _recorded(
+    function: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> tuple[dict[str, list[_Value]], Any]:
+    """Each step with its values in order; and the result."""
+    plain = plain_function(function)
+    recorded: dict[str, list[_Value]] = {}
+
+    def keep(name: str, value: Any, line: int) -> None:
+        recorded.setdefault(name, []).append(_Value(_snapshot(value), value, line))
 
     namespace = {**plain.__globals__, "__keep__": keep}
     result = _made(_recording_code(source_of_plain(plain)), plain, namespace)(*args, **kwargs)
-    values: dict[str, Any] = {}
-    for name, history in recorded.items():
-        values[name] = history[-1]
-        if len(history) > 1:
-            values |= {f"{name}[{i}]": value for i, value in enumerate(history)}
-    return {**values, "return": result}
+    return recorded, result
+
+
+def _unchanged(then: Any, now: Any) -> bool:
+    if type(then) is list:
+        return len(then) == len(now) and all(map(_unchanged, then, now))
+    if isinstance(then, np.ndarray):
+        return bool(then.tobytes() == now.tobytes())
+    return then is now or hasattr(then, "copy")  # other things with copies are numbers
 
 
 def _snapshot(value: Any) -> Any:
@@ -143,7 +181,7 @@ class _Recorder(ast.NodeTransformer):
         for target in targets:
             parts = [part for part in ast.walk(target) if isinstance(part, ast.Name)]
             names = [part.id for part in parts if isinstance(part.ctx, ast.Store)]
-            calls += [ast.parse(f"__keep__({name!r}, {name})").body[0] for name in names]
+            calls += [ast.parse(f"__keep__({name!r}, {name}, {node.lineno})").body[0] for name in names]
         return [node, *calls]
 
     def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:

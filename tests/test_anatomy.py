@@ -23,6 +23,7 @@ from reference.anatomy import (
     body_of,
     edited,
     edited_source,
+    lasting,
     source_of,
     starter,
     steps,
@@ -36,10 +37,11 @@ from reference.attention import (
     softmax,
     split_heads,
 )
-from reference.decoding import beam_search, greedy_decode
+from reference.decoding import DecoderCache, beam_search, decode_step, empty_cache, greedy_decode
 from reference.door import checked
 from reference.layers import embed, post_norm, pre_norm
 from reference.shapes import Array
+from reference.weights import EncoderLayerWeights, TransformerConfig, init_encoder_layer
 
 EVERY = {
     name: inspect.unwrap(thing)
@@ -267,6 +269,27 @@ def test_a_later_change_in_place_does_not_reach_back() -> None:
     made = edited(softmax, {"weights": "np.divide(exponentials, total, out=exponentials)"})["softmax"]
     seen = trace(made, np.array([1.0, 2.0]))
     assert np.allclose(seen["exponentials"], np.exp([-1.0, 0.0]))
+
+
+def test_what_lasts_is_computed_once_and_not_changed() -> None:
+    q, k, v = attention_arguments(3)
+    seen = trace(scaled_dot_product_attention, q, k, v)
+    kept = lasting(scaled_dot_product_attention, q, k, v)
+    assert list(kept) == ["scores", "scaled", "weights", "output"]
+    assert all(np.array_equal(kept[name], seen[name]) for name in kept)
+    assert lasting(looping, 3) == {}
+    assert lasting(looping, 1) == {"square": 0, "total": 0}
+    made = edited(softmax, {"weights": "np.divide(exponentials, total, out=exponentials)"})["softmax"]
+    assert "exponentials" not in lasting(made, np.array([1.0, 2.0]))
+    filled = lasting(decode_step, *cached(n_layers=1))
+    assert {"positions", "hidden", "k"} <= filled.keys()
+    assert "caches" not in filled  # a list that is filled later
+
+
+def cached(n_layers: int) -> tuple[Array, list[EncoderLayerWeights], DecoderCache, int]:
+    """Arguments of decode_step: two tokens, nothing behind them."""
+    layers = [init_encoder_layer(TransformerConfig(5, 4, 2, 8), np.random.default_rng(1))] * n_layers
+    return np.ones((2, 4)), layers, empty_cache(n_layers, 2, 2), 2
 
 
 def test_a_trace_takes_what_the_function_takes() -> None:

@@ -352,6 +352,47 @@ def scaled_dot_product_attention(q, k, v, mask=None):
     assert evidence(source, "scaled_dot_product_attention", sandbox).step == "weights"
 
 
+CACHED = """
+def decode_step(x, layers, cache, n_heads):
+    caches = list(cache.layers)
+    positions = cache.offset + np.arange(x.shape[-2])
+    hidden = x
+    for i, weights in enumerate(layers):
+        normalised = layer_norm(hidden, *weights.norm_1)
+        q, k, v = [split_heads(normalised @ w, n_heads) for w in weights.attention[:3]]
+        turned_q = rotary(q, positions)
+        k = np.concatenate([caches[i].k, rotary(k, positions)], axis=-2)
+        v = np.concatenate([caches[i].v, v], axis=-2)
+        caches[i] = KVCache(k, v)
+        heads, _ = scaled_dot_product_attention(turned_q, k, v, causal_mask(len(positions), k.shape[-2]))
+        attended = hidden + merge_heads(heads) @ weights.attention.w_o
+        hidden = attended + feed_forward(attended, *weights.feed_forward)
+    return hidden, DecoderCache(caches, cache.offset + x.shape[-2])
+"""
+
+
+def test_the_first_step_is_not_that_of_a_later_pass(sandbox: Sandbox) -> None:
+    """In the second layer everything differs; what is wrong is the end of the first."""
+    found = evidence(CACHED, "kv_cache", sandbox)
+    assert found.step == "hidden"
+    assert len(found.arguments["layers"]) == 1
+
+
+def test_no_step_is_blamed_where_correct_work_may_differ(sandbox: Sandbox) -> None:
+    source = """
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    live, finished = [([bos], 0.0)], []
+    for _ in range(max_len):  # the beam stays as wide as it was, which is fine
+        grown = [(text + [t], p + x) for text, p in live for t, x in enumerate(step(text))]
+        grown = sorted(grown, key=lambda each: -each[1])[:beam]
+        finished += [each for each in grown if each[0][-1] == eos]
+        live = [each for each in grown if each[0][-1] != eos]
+    hypotheses = finished + live
+    return max(hypotheses, key=lambda each: each[1])[0][1:]
+"""
+    assert evidence(source, "beam_search", sandbox).step is None
+
+
 def test_without_names_in_common_the_result_is_shown(sandbox: Sandbox) -> None:
     source = "def softmax(x, axis=-1):\n    return np.exp(x) / np.exp(2 * x).sum(axis, keepdims=True)\n"
     found = evidence(source, "softmax", sandbox)
