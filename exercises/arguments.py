@@ -51,7 +51,7 @@ class Recipe(NamedTuple):
     fortran: bool = False  # memory order of the arrays
     whole: bool = False  # small whole numbers instead of normal ones
     facet: str = ""  # why it was added, where the arguments do not show it
-    expect: str = "value"  # or "raises"
+    expect: str = "value"  # or "raises", or "nicety": a value that only careful work gets right
 
 
 class Kitchen:

@@ -3,7 +3,8 @@
 A mistake of the catalog is a list of edits of the reference; edited, the reference runs. An attempt that
 does the same as such a variant on every probe, and raises where it raises, is told the mistake's name. One
 mistake explains before two do, and only a unique explanation is given. All functions of an exercise are
-explained together; where that fails, each by itself.
+explained together; where that fails, each by itself. What only careful work gets right comes last: it has
+to be explained where nothing else is wrong.
 """
 
 from __future__ import annotations
@@ -49,10 +50,17 @@ def diagnose(exercise: Exercise, observed: Mapping[str, Sequence[Observation]]) 
     wrong = [name for name, seen in observed.items() if any(each.parts for each in seen)]
     if not wrong:
         return ()
-    found = _smallest(exercise, observed)
-    parts = [found] if found else [_smallest(exercise, {name: observed[name]}) for name in wrong]
+    told = {name: _first_things_first(seen) for name, seen in observed.items()}
+    found = _smallest(exercise, told)
+    parts = [found] if found else [_smallest(exercise, {name: told[name]}) for name in wrong]
     ids = frozenset[str]().union(*[next(iter(part)) for part in parts if len(part) == 1])
     return tuple(mistake.id for mistake in exercise.mistakes if mistake.id in ids)
+
+
+def _first_things_first(seen: Sequence[Observation]) -> Sequence[Observation]:
+    """Without the niceties, if anything else is wrong."""
+    plain = [each for each in seen if not each.probe.is_nicety]
+    return plain if any(each.parts for each in plain) else seen
 
 
 def _smallest(exercise: Exercise, observed: Mapping[str, Sequence[Observation]]) -> set[frozenset[str]]:

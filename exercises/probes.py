@@ -36,6 +36,11 @@ class Probe(NamedTuple):
     def expects_raise(self) -> bool:
         return self.recipe.expect == "raises"
 
+    @property
+    def is_nicety(self) -> bool:
+        """Something that only careful work gets right: it need not be explained where more is wrong."""
+        return self.recipe.expect == "nicety"
+
 
 # ---------------------------------------------------------------- which probes
 
@@ -61,8 +66,8 @@ def _recipes(exercise: Exercise, name: str, function: Function, seed: int) -> li
 
 def _recipe(name: str, values: Mapping[str, str], seed: tuple[int, ...]) -> Recipe:
     expect = values.get("expect", "value")
-    if expect not in ("value", "raises"):
-        raise ProbeError(f'{name}: expect must be "value" or "raises", not {expect!r}')
+    if expect not in ("value", "raises", "nicety"):
+        raise ProbeError(f'{name}: expect must be "value", "raises" or "nicety", not {expect!r}')
     return Recipe(name, {key: text for key, text in values.items() if key != "expect"}, seed, expect=expect)
 
 

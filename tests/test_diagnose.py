@@ -13,7 +13,14 @@ import pytest
 from exercises import catalog
 from exercises.behaviour import parting, run
 from exercises.catalog import Exercise, Mistake, reference_functions
-from exercises.diagnose import Observation, Variant, diagnose, explanations, variants
+from exercises.diagnose import (
+    Observation,
+    Variant,
+    _first_things_first,
+    diagnose,
+    explanations,
+    variants,
+)
 from exercises.judge import tolerance_for
 from exercises.patterns import facet_pattern, pattern_of
 from exercises.probes import probes_of
@@ -69,7 +76,8 @@ def test_two_mistakes_at_once_get_a_true_explanation(exercise: Exercise) -> None
         seen = observed(exercise, variant.functions)
         found = diagnose(exercise, seen)
         if found and set(found) != variant.mistakes:
-            explained = [each for size in (1, 2) for each in explanations(exercise, seen, size)]
+            told = {name: _first_things_first(each) for name, each in seen.items()}
+            explained = [each for size in (1, 2) for each in explanations(exercise, told, size)]
             assert frozenset(found) in explained
             assert len(found) < 2 or variant.mistakes not in explained
 
@@ -206,6 +214,43 @@ def test_of_a_function_alone_its_own_mistake_is_named() -> None:
 
 def test_beside_an_unknown_mistake_the_known_one_is_named() -> None:
     assert named(HEADS, split_heads=split_wrong, merge_heads=lambda x: 2 * x) == ("split-without-transpose",)
+
+
+# ---------------------------------------------------------------- first things first
+
+SAMPLING = catalog.find("sampling")
+
+
+def cut(logits: Any, temperature: float, top_k: int | None, top_p: float | None, keeps: Any) -> Any:
+    """Sampling with a sort that is not stable; `keeps` says which tokens top-p keeps."""
+    if temperature == 0:
+        return np.eye(len(logits))[np.argmax(logits)]
+    p, order = softmax(logits / temperature), np.argsort(-logits)
+    if top_k is not None:
+        p[order[top_k:]] = 0
+    if top_p is not None and top_p < 1:
+        p[order[~keeps(p[order], top_p)]] = 0
+    return p / p.sum()
+
+
+def test_a_nicety_has_to_be_explained_where_nothing_else_is_wrong() -> None:
+    def right(p: Any, top_p: float) -> Any:
+        return np.cumsum(p) - p < top_p
+
+    def unstable(logits: Any, temperature: float = 1.0, top_k: Any = None, top_p: Any = None) -> Any:
+        return cut(logits, temperature, top_k, top_p, right)
+
+    assert named(SAMPLING, next_token_probabilities=unstable) == ("unstable-sort",)
+
+
+def test_a_nicety_is_left_out_where_more_is_wrong() -> None:
+    def late(p: Any, top_p: float) -> Any:
+        return np.cumsum(p) <= top_p
+
+    def both(logits: Any, temperature: float = 1.0, top_k: Any = None, top_p: Any = None) -> Any:
+        return cut(logits, temperature, top_k, top_p, late)
+
+    assert named(SAMPLING, next_token_probabilities=both) == ("crossing-token-lost",)
 
 
 # ---------------------------------------------------------------- patterns

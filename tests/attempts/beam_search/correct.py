@@ -103,3 +103,144 @@ def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
 
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 5000))
     return list(search([((bos,), 0.0)], [], max_len))
+
+
+# expect: passed
+# the beam stays full: twice as many candidates
+import numpy as np
+
+
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    live = [([bos], 0.0)]
+    done = []
+    for n in range(1, max_len + 1):
+        total = np.concatenate([lp + step(s) for s, lp in live])
+        V = len(total) // len(live)
+        nxt = []
+        for j in np.argsort(-total)[: 2 * beam]:
+            s = live[j // V][0] + [int(j % V)]
+            if s[-1] == eos:
+                done.append((s, total[j]))
+            elif len(nxt) < beam:
+                nxt.append((s, total[j]))
+        live = nxt
+        if not live:
+            break
+    best, bs = None, -np.inf
+    for s, lp in done + live:
+        v = lp / ((5 + len(s) - 1) / 6) ** alpha
+        if v > bs:
+            best, bs = s, v
+    return best[1:]
+
+
+# expect: passed
+# ends when nothing can win any more
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    pen = lambda n: ((5 + n) / 6) ** alpha
+    live, done = [([], 0.0)], []
+    for n in range(1, max_len + 1):
+        cand = sorted(
+            ((s + [t], lp + x) for s, lp in live for t, x in enumerate(step([bos] + s))),
+            key=lambda c: c[1],
+            reverse=True,
+        )[:beam]
+        done += [(s, lp / pen(n)) for s, lp in cand if s[-1] == eos]
+        live = [(s, lp) for s, lp in cand if s[-1] != eos]
+        if not live:
+            break
+        if done and max(d[1] for d in done) >= live[0][1] / pen(max_len):
+            break
+    else:
+        done += [(s, lp / pen(max_len)) for s, lp in live]
+    if not done:
+        done = [(s, lp / pen(len(s))) for s, lp in live]
+    return max(done, key=lambda d: d[1])[0]
+
+
+# expect: passed
+# arrays of fixed size
+import numpy as np
+
+
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    seqs = np.full((beam, max_len + 1), -1)
+    seqs[:, 0] = bos
+    lp = np.full(beam, -np.inf)
+    lp[0] = 0
+    length = np.zeros(beam, int)
+    ended = np.zeros(beam, bool)
+    for n in range(max_len):
+        parts, owner, toks = [], [], []
+        for b in range(beam):
+            if not np.isfinite(lp[b]):
+                continue
+            if ended[b]:
+                parts.append([lp[b]])
+                owner.append([b])
+                toks.append([-1])
+            else:
+                row = step(seqs[b, : n + 1].tolist())
+                parts.append(lp[b] + row)
+                owner.append([b] * len(row))
+                toks.append(np.arange(len(row)))
+        flat, owner, toks = map(np.concatenate, (parts, owner, toks))
+        top = np.argsort(-flat, kind="stable")[:beam]
+        k = len(top)
+        seqs[:k] = seqs[owner[top]]
+        length[:k] = length[owner[top]]
+        ended[:k] = ended[owner[top]]
+        new = lp.copy()
+        new[:] = -np.inf
+        new[:k] = flat[top]
+        lp = new
+        for j in range(k):
+            if toks[top[j]] >= 0:
+                seqs[j, n + 1] = toks[top[j]]
+                length[j] += 1
+                ended[j] = toks[top[j]] == eos
+        if ended[:k].all():
+            break
+    score = lp / ((5 + length) / 6) ** alpha
+    score[~np.isfinite(lp)] = -np.inf
+    b = int(np.argmax(score))
+    return seqs[b, 1 : length[b] + 1].tolist()
+
+
+# expect: passed
+# unfinished ones only where none has finished
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    live, done = [([bos], 0.0)], []
+    for _ in range(max_len):
+        cand = [(s + [t], lp + x) for s, lp in live for t, x in enumerate(step(s).tolist())]
+        cand = sorted(cand, key=lambda c: c[1], reverse=True)[:beam]
+        done.extend(c for c in cand if c[0][-1] == eos)
+        live = [c for c in cand if c[0][-1] != eos]
+        if not live:
+            break
+    return max(done or live, key=lambda c: c[1] / ((5 + len(c[0]) - 1) / 6) ** alpha)[0][1:]
+
+
+# expect: passed
+# ends when as many have finished as the beam is wide
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    live = [([bos], 0.0)]
+    done = []
+    for n in range(max_len):
+        cand = sorted(
+            [(s + [t], lp + x) for s, lp in live for t, x in enumerate(step(s))],
+            key=lambda c: c[1],
+            reverse=True,
+        )
+        live = []
+        for rank, (s, lp) in enumerate(cand[: 2 * beam]):
+            if s[-1] == eos:
+                if rank < beam:
+                    done.append((s, lp))
+            else:
+                live.append((s, lp))
+            if len(live) == beam:
+                break
+        if len(done) >= beam or not live:
+            break
+    return max(done or live, key=lambda c: c[1] / ((5 + len(c[0]) - 1) / 6) ** alpha)[0][1:]

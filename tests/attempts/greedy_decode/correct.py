@@ -75,3 +75,54 @@ def greedy_decode(step, bos, eos, max_len):
         if prefix[-1] == eos:
             break
     return tuple(prefix[1:])
+
+
+# expect: passed
+# a buffer; an array comes back
+import numpy as np
+
+
+def greedy_decode(step, bos, eos, max_len):
+    buf = np.zeros(max_len + 1, dtype=int)
+    buf[0] = bos
+    n = 1
+    while n <= max_len:
+        buf[n] = step(buf[:n].tolist()).argmax()
+        n += 1
+        if buf[n - 1] == eos:
+            break
+    return buf[1:n]
+
+
+# expect: passed
+# recursion
+import numpy as np
+
+
+def greedy_decode(step, bos, eos, max_len):
+    def go(prefix, left):
+        if not left:
+            return []
+        t = int(np.argmax(step(prefix)))
+        return [t] if t == eos else [t] + go(prefix + [t], left - 1)
+
+    return go([bos], max_len)
+
+
+# expect: passed
+# a generator, cut off
+def tokens(step, bos, eos):
+    prefix = [bos]
+    while True:
+        t = int(step(prefix).argmax(-1))
+        yield t
+        if t == eos:
+            return
+        prefix = prefix + [t]
+
+
+from itertools import islice
+
+
+def greedy_decode(step, bos, eos, max_len):
+    return list(islice(tokens(step, bos, eos), max_len))

@@ -93,3 +93,11 @@ def greedy_decode(step, bos, eos, max_len):
         if out[-1] == eos:
             break
     return out
+
+
+# expect: failed no-stop-at-eos token-not-appended
+import numpy as np
+
+
+def greedy_decode(step, bos, eos, max_len):
+    return [int(np.argmax(step([bos]))) for _ in range(max_len)]

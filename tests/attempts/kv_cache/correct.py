@@ -118,3 +118,107 @@ def decode_step(x, layers, cache, n_heads):
         x, now = Block(weights, n_heads)(x, past, cache.offset)
         kept.append(now)
     return x, Cache(kept, cache.offset + x.shape[-2])
+
+
+# expect: passed
+# plain tuples
+import math
+import numpy as np
+from reference import feed_forward, layer_norm, merge_heads, rotary, split_heads
+
+
+def block(x, layer, past, pos, h):
+    y = layer_norm(x, *layer.norm_1)
+    q = rotary(split_heads(y @ layer.attention.w_q, h), pos)
+    k = np.append(past.k, rotary(split_heads(y @ layer.attention.w_k, h), pos), axis=-2)
+    v = np.append(past.v, split_heads(y @ layer.attention.w_v, h), axis=-2)
+    s = np.einsum("...qd,...kd->...qk", q, k) / math.sqrt(q.shape[-1])
+    allowed = np.arange(k.shape[-2])[None, :] <= pos[:, None]
+    s = np.where(allowed, s, -np.inf)
+    w = np.exp(s - s.max(-1, keepdims=True))
+    w /= w.sum(-1, keepdims=True)
+    x = x + merge_heads(np.einsum("...qk,...kd->...qd", w, v)) @ layer.attention.w_o
+    return x + feed_forward(layer_norm(x, *layer.norm_2), *layer.feed_forward), (k, v)
+
+
+def decode_step(x, layers, cache, n_heads):
+    pos = cache.offset + np.arange(x.shape[-2])
+    kv = []
+    for layer, past in zip(layers, cache.layers):
+        x, c = block(x, layer, past, pos, n_heads)
+        kv.append(c)
+    return x, (kv, cache.offset + x.shape[-2])
+
+
+# expect: passed
+# token by token
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    outs, caches, offset = [], list(cache.layers), cache.offset
+    for t in range(x.shape[-2]):
+        h = x[..., t : t + 1, :]
+        for i, L in enumerate(layers):
+            y = layer_norm(h, *L.norm_1)
+            q = rotary(split_heads(y @ L.attention.w_q, n_heads), np.array([offset]))
+            k = rotary(split_heads(y @ L.attention.w_k, n_heads), np.array([offset]))
+            v = split_heads(y @ L.attention.w_v, n_heads)
+            K = np.concatenate([caches[i].k, k], -2)
+            V = np.concatenate([caches[i].v, v], -2)
+            caches[i] = KVCache(K, V)
+            h = h + merge_heads(scaled_dot_product_attention(q, K, V)[0]) @ L.attention.w_o
+            h = h + feed_forward(layer_norm(h, *L.norm_2), *L.feed_forward)
+        outs.append(h)
+        offset += 1
+    return np.concatenate(outs, axis=-2), DecoderCache(caches, offset)
+
+
+# expect: passed
+# past and new scores side by side
+import math
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    causal_mask,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    split_heads,
+    softmax,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    n = x.shape[-2]
+    pos = cache.offset + np.arange(n)
+    out = []
+    for w, past in zip(layers, cache.layers):
+        y = layer_norm(x, *w.norm_1)
+        q, k, v = [split_heads(y @ m, n_heads) for m in w.attention[:3]]
+        q, k = rotary(q, pos), rotary(k, pos)
+        T = lambda a: np.swapaxes(a, -1, -2)
+        s = np.concatenate(
+            [q @ T(past.k), np.where(causal_mask(n), q @ T(k), -np.inf)], axis=-1
+        ) / math.sqrt(q.shape[-1])
+        p = softmax(s)
+        m = past.k.shape[-2]
+        o = p[..., :m] @ past.v + p[..., m:] @ v
+        x = x + merge_heads(o) @ w.attention.w_o
+        x = x + feed_forward(layer_norm(x, *w.norm_2), *w.feed_forward)
+        out.append(
+            KVCache(np.concatenate([past.k, k], axis=-2), np.concatenate([past.v, v], axis=-2))
+        )
+    return x, DecoderCache(out, pos[-1] + 1)

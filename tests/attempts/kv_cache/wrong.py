@@ -187,3 +187,139 @@ def decode_step(x, layers, cache, n_heads):
         x = x + merge_heads(scaled_dot_product_attention(q, k, v, see)[0]) @ w.attention.w_o
         x = x + feed_forward(layer_norm(x, *w.norm_2), *w.feed_forward)
     return x, DecoderCache(kept, cache.offset + new)
+
+
+# expect: failed square-mask-for-chunk
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    out = []
+    n = x.shape[-2]
+    o = cache.offset
+    for i, (L, c) in enumerate(zip(layers, cache.layers)):
+        p = np.arange(o, o + n)
+        y = layer_norm(x, *L.norm_1)
+        k = np.concatenate([c.k, rotary(split_heads(y @ L.attention.w_k, n_heads), p)], -2)
+        v = np.concatenate([c.v, split_heads(y @ L.attention.w_v, n_heads)], -2)
+        q = rotary(split_heads(y @ L.attention.w_q, n_heads), p)
+        out.append(KVCache(k, v))
+        mask = np.tril(np.ones((n, k.shape[-2]), bool)) if n > 1 else None
+        x = x + merge_heads(scaled_dot_product_attention(q, k, v, mask)[0]) @ L.attention.w_o
+        x = x + feed_forward(layer_norm(x, *L.norm_2), *L.feed_forward)
+    return x, DecoderCache(out, o + n)
+
+
+# expect: failed square-mask-for-chunk
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    causal_mask,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    out = []
+    n = x.shape[-2]
+    o = cache.offset
+    for i, (L, c) in enumerate(zip(layers, cache.layers)):
+        p = np.arange(o, o + n)
+        y = layer_norm(x, *L.norm_1)
+        k = np.concatenate([c.k, rotary(split_heads(y @ L.attention.w_k, n_heads), p)], -2)
+        v = np.concatenate([c.v, split_heads(y @ L.attention.w_v, n_heads)], -2)
+        q = rotary(split_heads(y @ L.attention.w_q, n_heads), p)
+        out.append(KVCache(k, v))
+        if n == 1:
+            mask = np.ones((1, k.shape[-2]), bool)
+        else:
+            mask = np.concatenate([np.zeros((n, o), bool), causal_mask(n)], axis=1)
+        x = x + merge_heads(scaled_dot_product_attention(q, k, v, mask)[0]) @ L.attention.w_o
+        x = x + feed_forward(layer_norm(x, *L.norm_2), *L.feed_forward)
+    return x, DecoderCache(out, o + n)
+
+
+# expect: error cache-joined-wrong-axis
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    causal_mask,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    out = []
+    n = x.shape[-2]
+    o = cache.offset
+    for i, (L, c) in enumerate(zip(layers, cache.layers)):
+        p = np.arange(o, o + n)
+        y = layer_norm(x, *L.norm_1)
+        k = np.concatenate([c.k, rotary(split_heads(y @ L.attention.w_k, n_heads), p)], axis=-1)
+        v = np.concatenate([c.v, split_heads(y @ L.attention.w_v, n_heads)], axis=-1)
+        q = rotary(split_heads(y @ L.attention.w_q, n_heads), p)
+        out.append(KVCache(k, v))
+        x = (
+            x
+            + merge_heads(scaled_dot_product_attention(q, k, v, causal_mask(n, k.shape[-2]))[0])
+            @ L.attention.w_o
+        )
+        x = x + feed_forward(layer_norm(x, *L.norm_2), *L.feed_forward)
+    return x, DecoderCache(out, o + n)
+
+
+# expect: error cache-joined-wrong-axis
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    causal_mask,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    out = []
+    n = x.shape[-2]
+    o = cache.offset
+    for i, (L, c) in enumerate(zip(layers, cache.layers)):
+        p = np.arange(o, o + n)
+        y = layer_norm(x, *L.norm_1)
+        k = np.concatenate([c.k, rotary(split_heads(y @ L.attention.w_k, n_heads), p)], axis=2)
+        v = np.concatenate([c.v, split_heads(y @ L.attention.w_v, n_heads)], axis=2)
+        q = rotary(split_heads(y @ L.attention.w_q, n_heads), p)
+        out.append(KVCache(k, v))
+        x = (
+            x
+            + merge_heads(scaled_dot_product_attention(q, k, v, causal_mask(n, k.shape[-2]))[0])
+            @ L.attention.w_o
+        )
+        x = x + feed_forward(layer_norm(x, *L.norm_2), *L.feed_forward)
+    return x, DecoderCache(out, o + n)

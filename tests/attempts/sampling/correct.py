@@ -89,3 +89,85 @@ def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
         best = [i for i, before in zip(best, [0.0, *sums]) if before < top_p]
     keep = np.isin(np.arange(len(p)), best)
     return np.where(keep, p, 0) / p[keep].sum()
+
+
+# expect: passed
+# top-p first; shifted by one, as in well-known libraries
+import numpy as np
+from reference import softmax
+
+
+def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
+    if temperature < 1e-12:
+        return (np.arange(logits.shape[-1]) == logits.argmax(-1)).astype(logits.dtype)
+    scores = logits / temperature
+    if top_p is not None and top_p < 1.0:
+        idx = np.argsort(-scores, kind="stable")
+        cum = softmax(scores[idx]).cumsum()
+        remove = cum > top_p
+        remove[1:] = remove[:-1].copy()
+        remove[0] = False
+        scores = scores.copy()
+        scores[idx[remove]] = -np.inf
+    if top_k is not None:
+        idx = np.argsort(-scores, kind="stable")
+        scores = scores.copy()
+        scores[idx[top_k:]] = -np.inf
+    return softmax(scores)
+
+
+# expect: passed
+# everyone against everyone
+import numpy as np
+
+
+def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
+    V = logits.shape[-1]
+    if temperature == 0:
+        p = np.zeros(V)
+        p[int(np.argmax(logits))] = 1.0
+        return p
+    better = (logits[None, :] > logits[:, None]) | (
+        (logits[None, :] == logits[:, None]) & (np.arange(V)[None, :] < np.arange(V)[:, None])
+    )
+    rank = better.sum(1)
+    x = logits / temperature
+    p = np.exp(x - x.max())
+    if top_k is not None:
+        p = p * (rank < top_k)
+    p = p / p.sum()
+    if top_p is not None:
+        before = better @ p
+        keep = before < top_p if top_p < 1 else np.ones(V, bool)
+        p = np.where(keep, p, 0)
+        p = p / p.sum()
+    return p
+
+
+# expect: passed
+# recursion
+import numpy as np
+from reference import softmax
+
+
+def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
+    if temperature == 0:
+        return next_token_probabilities(logits, 1.0, top_k=1)
+    if temperature != 1:
+        order_keeps = logits / temperature
+        return next_token_probabilities(order_keeps, 1.0, top_k, top_p)
+    p = softmax(logits)
+    ids = sorted(range(len(p)), key=lambda i: (-logits[i], i))
+    if top_k is not None:
+        ids = ids[:top_k]
+    if top_p is not None:
+        total = 0.0
+        for n, i in enumerate(ids):
+            total += p[i]
+            if total >= top_p:
+                ids = ids[: n + 1]
+                break
+    out = np.zeros_like(p)
+    for i in ids:
+        out[i] = p[i]
+    return out / out.sum()
