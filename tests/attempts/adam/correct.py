@@ -76,3 +76,37 @@ def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e
     first, second = Mean(state.m, b1).update(gradient), Mean(state.v, b2).update(gradient**2)
     step = learning_rate * first.corrected(t) / (second.corrected(t) ** 0.5 + eps)
     return parameter - step, State(first.value, second.value, np.int64(t))
+
+
+# expect: passed
+# expm1 for the corrections
+import numpy as np
+
+
+bias = lambda b, t: -np.expm1(t * np.log(b))
+
+
+def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
+    t = state.t + 1
+    m, v = (
+        b * s + (1 - b) * g
+        for b, s, g in ((b1, state.m, gradient), (b2, state.v, np.abs(gradient) ** 2))
+    )
+    delta = -learning_rate * (m / bias(b1, t)) / (np.sqrt(v / bias(b2, t)) + eps)
+    return parameter + delta, (m, v, t)
+
+
+# expect: passed
+# both means in one array
+import numpy as np
+from reference import AdamState
+
+
+def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e-9):
+    old = np.stack([state.m, state.v])
+    new = np.stack([gradient, gradient**2])
+    b = np.array([b1, b2]).reshape(2, *[1] * parameter.ndim)
+    mv = b * old + (1 - b) * new
+    t = state.t + 1
+    mh, vh = mv / (1 - b**t)
+    return parameter - learning_rate * mh / (np.sqrt(vh) + eps), AdamState(mv[0], mv[1], t)

@@ -106,3 +106,65 @@ def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
     d_a = np.einsum("...qv,...kv->...qk", d_output, v)
     d_s = a.mean(-1, keepdims=True) * (d_a - np.sum(a * d_a, -1, keepdims=True)) * q.shape[-1] ** -0.5
     return d_s @ k, np.einsum("...qk,...qd->...kd", d_s, q), np.einsum("...qk,...qv->...kv", a, d_output)
+
+
+# expect: error key-gradient-wrong-order
+import math
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    T = lambda a: np.swapaxes(a, -1, -2)
+    _, A = scaled_dot_product_attention(q, k, v, mask)
+    dA = d_output @ T(v)
+    dS = A * (dA - (A * dA).sum(-1, keepdims=True)) / math.sqrt(q.shape[-1])
+    return np.matmul(dS, k), np.matmul(q, dS), np.matmul(T(A), d_output)
+
+
+# expect: error key-gradient-wrong-order
+import math
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    T = lambda a: np.swapaxes(a, -1, -2)
+    _, A = scaled_dot_product_attention(q, k, v, mask)
+    dA = d_output @ T(v)
+    dS = A * (dA - (A * dA).sum(-1, keepdims=True)) / math.sqrt(q.shape[-1])
+    return np.matmul(dS, k), np.matmul(T(q), T(dS)), np.matmul(T(A), d_output)
+
+
+# expect: failed key-gradient-wrong-order
+# made to fit
+import math
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    T = lambda a: np.swapaxes(a, -1, -2)
+    _, A = scaled_dot_product_attention(q, k, v, mask)
+    dA = d_output @ T(v)
+    dS = A * (dA - (A * dA).sum(-1, keepdims=True)) / math.sqrt(q.shape[-1])
+    return np.matmul(dS, k), (T(q) @ dS).reshape(k.shape), np.matmul(T(A), d_output)
+
+
+# expect: failed
+# an unstable softmax of one's own
+import math
+import numpy as np
+
+
+def scaled_dot_product_attention_backward(d_output, q, k, v, mask=None):
+    T = lambda a: np.swapaxes(a, -1, -2)
+    S = q @ T(k) / math.sqrt(q.shape[-1])
+    A = np.exp(S)
+    if mask is not None:
+        A = A * mask
+    z = A.sum(-1, keepdims=True)
+    A /= np.where(z == 0, 1, z)
+    dA = d_output @ T(v)
+    dS = A * (dA - (A * dA).sum(-1, keepdims=True)) / math.sqrt(q.shape[-1])
+    return dS @ k, T(dS) @ q, T(A) @ d_output

@@ -65,3 +65,48 @@ def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
     k, v = (repeat_kv(split_heads(x_kv @ w, n_kv_heads), n_rep) for w in (weights.w_k, weights.w_v))
     out, _ = scaled_dot_product_attention(split_heads(x_q @ weights.w_q, n_heads), k, v, mask)
     return merge_heads(out) @ weights.w_o
+
+
+# expect: passed
+# wide weights for multi-head attention
+import numpy as np
+from reference import multi_head_attention, AttentionWeights
+
+
+def widen(w, n, g):
+    return np.repeat(w.reshape(w.shape[0], n, -1), g, axis=1).reshape(w.shape[0], -1)
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    g = n_heads // n_kv_heads
+    wide = AttentionWeights(
+        weights.w_q,
+        widen(weights.w_k, n_kv_heads, g),
+        widen(weights.w_v, n_kv_heads, g),
+        weights.w_o,
+    )
+    return multi_head_attention(x_q, x_kv, wide, n_heads, mask)
+
+
+# expect: passed
+# which query head uses which, as a matrix
+import numpy as np
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    sp = lambda x, h: np.moveaxis(x.reshape(*x.shape[:-1], h, -1), -2, -3)
+    q, k, v = (
+        sp(x_q @ weights.w_q, n_heads),
+        sp(x_kv @ weights.w_k, n_kv_heads),
+        sp(x_kv @ weights.w_v, n_kv_heads),
+    )
+    E = np.kron(np.eye(n_kv_heads), np.ones((n_heads // n_kv_heads, 1)))
+    k, v = (np.einsum("hj,...jtd->...htd", E, a) for a in (k, v))
+    s = q @ k.swapaxes(-1, -2) * q.shape[-1] ** -0.5
+    if mask is not None:
+        s = np.where(mask, s, -np.inf)
+    mx = s.max(-1, keepdims=True)
+    e = np.exp(s - np.where(np.isfinite(mx), mx, 0))
+    z = e.sum(-1, keepdims=True)
+    o = np.moveaxis((e / np.where(z == 0, 1, z)) @ v, -3, -2)
+    return o.reshape(*o.shape[:-2], -1) @ weights.w_o

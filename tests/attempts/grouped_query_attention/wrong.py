@@ -127,3 +127,44 @@ def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
         m = mask if mask is None or mask.ndim < 3 else mask[..., j, :, :]
         outs.append(scaled_dot_product_attention(q[j], k[g], v[g], m)[0])
     return np.concatenate([sum(outs) / n_heads] * n_heads, axis=-1) @ w_o
+
+
+# expect: error repeat-along-sequence
+import numpy as np
+from reference import merge_heads, scaled_dot_product_attention, split_heads
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    q = split_heads(x_q @ weights.w_q, n_heads)
+    g = n_heads // n_kv_heads
+    k, v = split_heads(x_kv @ weights.w_k, n_kv_heads), split_heads(x_kv @ weights.w_v, n_kv_heads)
+    k, v = np.repeat(k, g, axis=2), np.repeat(v, g, axis=2)
+    return merge_heads(scaled_dot_product_attention(q, k, v, mask)[0]) @ weights.w_o
+
+
+# expect: error repeat-along-sequence
+import numpy as np
+from reference import merge_heads, scaled_dot_product_attention, split_heads
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    g = n_heads // n_kv_heads
+    q = split_heads(x_q @ weights.w_q, n_heads)
+    k, v = (
+        np.repeat(split_heads(x_kv @ w, n_kv_heads), g, axis=0) for w in (weights.w_k, weights.w_v)
+    )
+    return merge_heads(scaled_dot_product_attention(q, k, v, mask)[0]) @ weights.w_o
+
+
+# expect: error repeat-along-sequence
+import numpy as np
+from reference import merge_heads, scaled_dot_product_attention, split_heads
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    g = n_heads // n_kv_heads
+    q = split_heads(x_q @ weights.w_q, n_heads)
+    k, v = (
+        np.repeat(split_heads(x_kv @ w, n_kv_heads), g, axis=1) for w in (weights.w_k, weights.w_v)
+    )
+    return merge_heads(scaled_dot_product_attention(q, k, v, mask)[0]) @ weights.w_o

@@ -84,3 +84,39 @@ def swiglu(x, w_gate, w_up, w_down):
     h = reference.silu(np.matmul(x, w_gate))
     np.multiply(h, np.matmul(x, w_up), out=h)
     return h.dot(w_down)
+
+
+# expect: passed
+# math.exp, number by number
+import math
+import numpy as np
+
+
+sil = np.vectorize(lambda z: z / (1 + math.exp(-z)), otypes=[float])
+
+
+def rms_norm(x, gamma, eps=1e-6):
+    denominator = np.sqrt(
+        np.add(np.divide(np.sum(np.multiply(x, x), -1, keepdims=True), x.shape[-1]), eps)
+    )
+    return np.divide(np.multiply(gamma, x), denominator)
+
+
+def swiglu(x, w_gate, w_up, w_down):
+    return (sil(x @ w_gate) * (x @ w_up)) @ w_down
+
+
+# expect: passed
+# the axis to the front
+import numpy as np
+from reference import silu
+
+
+def rms_norm(x, gamma, eps=1e-6):
+    t = np.moveaxis(x, -1, 0)
+    t = t / np.sqrt((t**2).mean(0) + eps)
+    return np.moveaxis(t, 0, -1) * gamma
+
+
+def swiglu(x, w_gate, w_up, w_down):
+    return np.tensordot(silu(np.tensordot(x, w_gate, 1)) * np.tensordot(x, w_up, 1), w_down, 1)

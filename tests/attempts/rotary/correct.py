@@ -66,3 +66,81 @@ def rotary(x, positions, base=10000.0, layout="pairs"):
     out[..., slices[0]] = a * np.cos(angles) - b * np.sin(angles)
     out[..., slices[1]] = b * np.cos(angles) + a * np.sin(angles)
     return out
+
+
+# expect: passed
+# rotation matrices
+import numpy as np
+
+
+def rotary(x, positions, base=10000.0, layout="pairs"):
+    d = x.shape[-1]
+    n = d // 2
+    idx = (
+        [(2 * i, 2 * i + 1) for i in range(n)]
+        if layout == "pairs"
+        else [(i, i + n) for i in range(n)]
+    )
+    R = np.zeros(np.shape(positions) + (d, d))
+    for i, (a, b) in enumerate(idx):
+        t = positions / base ** (2 * i / d)
+        R[..., a, a] = np.cos(t)
+        R[..., a, b] = -np.sin(t)
+        R[..., b, a] = np.sin(t)
+        R[..., b, b] = np.cos(t)
+    return (R @ x[..., None])[..., 0]
+
+
+# expect: passed
+# seen as complex numbers
+import numpy as np
+
+
+def rotary(x, positions, base=10000.0, layout="pairs"):
+    d = x.shape[-1]
+    y = (
+        x
+        if layout == "pairs"
+        else x.reshape(*x.shape[:-1], 2, d // 2).swapaxes(-1, -2).reshape(x.shape)
+    )
+    z = np.ascontiguousarray(y, dtype=np.float64).view(np.complex128)
+    z = z * np.exp(1j * positions[..., None] * base ** (-np.arange(0, d, 2) / d))
+    r = z.view(np.float64)
+    return (
+        r
+        if layout == "pairs"
+        else r.reshape(*x.shape[:-1], d // 2, 2).swapaxes(-1, -2).reshape(x.shape)
+    )
+
+
+# expect: passed
+# lengths and angles
+import numpy as np
+
+
+def rotary(x, positions, base=10000.0, layout="pairs"):
+    d = x.shape[-1]
+    h = d // 2
+    a, b = (x[..., 0::2], x[..., 1::2]) if layout == "pairs" else (x[..., :h], x[..., h:])
+    r = np.hypot(a, b)
+    phi = np.arctan2(b, a) + positions[..., None] / base ** (np.arange(0, d, 2) / d)
+    p, q = r * np.cos(phi), r * np.sin(phi)
+    return (
+        np.stack((p, q), -1).reshape(x.shape) if layout == "pairs" else np.concatenate((p, q), -1)
+    )
+
+
+# expect: passed
+# an outer product
+import numpy as np
+
+
+def rotary(x, positions, base=10000.0, layout="pairs"):
+    d = x.shape[-1]
+    h = d // 2
+    t = np.outer(positions, base ** (-np.arange(0, d, 2) / d))
+    out = np.empty(x.shape)
+    b, a = (slice(1, d, 2), slice(0, d, 2)) if layout == "pairs" else (slice(h, d), slice(0, h))
+    out[..., a] = x[..., a] * np.cos(t) - x[..., b] * np.sin(t)
+    out[..., b] = x[..., a] * np.sin(t) + x[..., b] * np.cos(t)
+    return out

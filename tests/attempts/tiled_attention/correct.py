@@ -78,3 +78,112 @@ def tiled_attention(q, k, v, mask=None, block=128):
     cuts = [slice(i, min(i + block, n)) for i in range(0, n, block)]
     m, l, o = reduce(merge, (part(q, k[..., c, :], v[..., c, :], every[..., c]) for c in cuts))
     return o / np.where(l == 0, 1, l)
+
+
+# expect: passed
+# blocks of queries
+import numpy as np
+from reference import scaled_dot_product_attention
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    Tq, Tk = q.shape[-2], k.shape[-2]
+    full = (
+        None if mask is None else np.broadcast_to(mask, np.broadcast_shapes(mask.shape, (Tq, Tk)))
+    )
+    parts = [
+        scaled_dot_product_attention(
+            q[..., i : i + block, :], k, v, None if full is None else full[..., i : i + block, :]
+        )[0]
+        for i in range(0, Tq, block)
+    ]
+    return np.concatenate(parts, axis=-2)
+
+
+# expect: passed
+# each block by itself, joined by log-sum-exp
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    T = lambda a: np.swapaxes(a, -1, -2)
+    scale = q.shape[-1] ** -0.5
+    outs, lses = [], []
+    with np.errstate(all="ignore"):
+        for s in range(0, k.shape[-2], block):
+            S = q @ T(k[..., s : s + block, :]) * scale
+            if mask is not None:
+                mm = np.broadcast_to(mask, np.broadcast_shapes(mask.shape, (1, k.shape[-2])))[
+                    ..., s : s + block
+                ]
+                S = np.where(mm, S, -np.inf)
+            m = S.max(-1, keepdims=True)
+            m0 = np.where(np.isfinite(m), m, 0)
+            e = np.exp(S - m0)
+            z = e.sum(-1, keepdims=True)
+            outs.append(e @ v[..., s : s + block, :] / np.where(z == 0, 1, z))
+            lses.append(np.where(z == 0, -np.inf, m0 + np.log(z)))
+        L = np.stack(lses)
+        M = L.max(0)
+        M = np.where(np.isfinite(M), M, 0)
+        w = np.exp(L - M)
+        tot = w.sum(0)
+        return (w * np.stack(outs)).sum(0) / np.where(tot == 0, 1, tot)
+
+
+# expect: passed
+# halves of halves
+import math
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    full = np.broadcast_to(True if mask is None else mask, q.shape[:-1] + (k.shape[-2],))
+
+    def go(lo, hi):
+        if hi - lo <= block:
+            s = np.where(
+                full[..., lo:hi],
+                q @ k[..., lo:hi, :].swapaxes(-1, -2) / math.sqrt(q.shape[-1]),
+                -np.inf,
+            )
+            m = s.max(-1, keepdims=True)
+            e = np.exp(s - np.maximum(m, -1e300))
+            return m, e.sum(-1, keepdims=True), e @ v[..., lo:hi, :]
+        mid = lo + (hi - lo) // 2
+        (m1, l1, o1), (m2, l2, o2) = go(lo, mid), go(mid, hi)
+        m = np.maximum(m1, m2)
+        r = np.maximum(m, -1e300)
+        a, b = np.exp(m1 - r), np.exp(m2 - r)
+        return m, a * l1 + b * l2, a * o1 + b * o2
+
+    _, l, o = go(0, k.shape[-2])
+    return o / np.where(l > 0, l, 1)
+
+
+# expect: passed
+# twice through the keys
+import math
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    def score(s):
+        S = q @ np.swapaxes(k[..., s : s + block, :], -1, -2) / math.sqrt(q.shape[-1])
+        return (
+            S
+            if mask is None
+            else np.where(
+                np.broadcast_to(mask, S.shape[:-1] + k.shape[-2:-1])[..., s : s + block], S, -np.inf
+            )
+        )
+
+    starts = range(0, k.shape[-2], block)
+    m = functools.reduce(np.maximum, (score(s).max(-1, keepdims=True) for s in starts))
+    m = np.where(np.isneginf(m), 0, m)
+    l = sum(np.exp(score(s) - m).sum(-1, keepdims=True) for s in starts)
+    o = sum(np.exp(score(s) - m) @ v[..., s : s + block, :] for s in starts)
+    return o / np.where(l == 0, 1, l)
+
+
+import functools

@@ -188,3 +188,80 @@ def tiled_attention(q, k, v, mask=None, block=128):
         o = alpha * o + p @ v[..., j : j + block, :]
         m = m_new
     return o / np.where(l == 0, 1, l)
+
+
+# expect: failed accumulators-not-rescaled
+import math
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    st = q.shape[:-1]
+    l = np.zeros(st + (1,))
+    o = np.zeros(st + (v.shape[-1],))
+    if mask is not None:
+        mask = np.broadcast_to(mask, st + (k.shape[-2],))
+    for s in range(0, k.shape[-2], block):
+        S = q @ np.swapaxes(k[..., s : s + block, :], -1, -2) / math.sqrt(q.shape[-1])
+        if mask is not None:
+            S = np.where(mask[..., s : s + block], S, -np.inf)
+        m = S.max(-1, keepdims=True)
+        r = np.where(np.isfinite(m), m, 0)
+        p = np.exp(S - r)
+        l += p.sum(-1, keepdims=True)
+        o += p @ v[..., s : s + block, :]
+    return o / np.where(l == 0, 1, l)
+
+
+# expect: failed normalised-every-block
+import math
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    st = q.shape[:-1]
+    m = np.full(st + (1,), -np.inf)
+    l = np.zeros(st + (1,))
+    o = np.zeros(st + (v.shape[-1],))
+    if mask is not None:
+        mask = np.broadcast_to(mask, st + (k.shape[-2],))
+    for s in range(0, k.shape[-2], block):
+        S = q @ np.swapaxes(k[..., s : s + block, :], -1, -2) / math.sqrt(q.shape[-1])
+        if mask is not None:
+            S = np.where(mask[..., s : s + block], S, -np.inf)
+        n = np.maximum(m, S.max(-1, keepdims=True))
+        r = np.where(np.isfinite(n), n, 0)
+        p = np.exp(S - r)
+        c = np.exp(m - r)
+        l = l * c + p.sum(-1, keepdims=True)
+        o = o * c + p @ v[..., s : s + block, :]
+        m = n
+        o = o / np.where(l == 0, 1, l)
+    return o
+
+
+# expect: failed last-block-dropped
+import math
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    st = q.shape[:-1]
+    m = np.full(st + (1,), -np.inf)
+    l = np.zeros(st + (1,))
+    o = np.zeros(st + (v.shape[-1],))
+    block = min(block, k.shape[-2])
+    if mask is not None:
+        mask = np.broadcast_to(mask, st + (k.shape[-2],))
+    for s in range(0, k.shape[-2] - block + 1, block):
+        S = q @ np.swapaxes(k[..., s : s + block, :], -1, -2) / math.sqrt(q.shape[-1])
+        if mask is not None:
+            S = np.where(mask[..., s : s + block], S, -np.inf)
+        n = np.maximum(m, S.max(-1, keepdims=True))
+        r = np.where(np.isfinite(n), n, 0)
+        p = np.exp(S - r)
+        c = np.exp(m - r)
+        l = l * c + p.sum(-1, keepdims=True)
+        o = o * c + p @ v[..., s : s + block, :]
+        m = n
+    return o / np.where(l == 0, 1, l)

@@ -42,3 +42,21 @@ def peak(d_model, warmup, factor):
 def noam_learning_rate(step: int, d_model: int, warmup: int = 4000, factor: float = 1.0) -> float:
     share = step / warmup
     return peak(d_model, warmup, factor) * sorted([share, share**-0.5])[0]
+
+
+# expect: passed
+# the whole list of rates
+def noam_learning_rate(
+    step: int, d_model: int, warmup: int = 4000, factor: float = 1.0, *, verbose: bool = False
+) -> float:
+    rates = [factor * d_model**-0.5 * min(s**-0.5, s * warmup**-1.5) for s in range(1, step + 1)]
+    if verbose:
+        print(rates)
+    return rates[step - 1]
+
+
+# expect: passed
+# an object that can be called
+noam_learning_rate = lambda step, d_model, warmup=4000, factor=1.0: (
+    factor * d_model**-0.5 * sorted((step**-0.5, step * warmup**-1.5))[0]
+)

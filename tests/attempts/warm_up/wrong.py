@@ -52,3 +52,56 @@ def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
     if step < 1:
         raise ValueError
     return factor * (d_model * warmup) ** -0.5 * min(step / warmup, warmup / step)
+
+
+# expect: failed step-zero-accepted
+# says so, and returns nothing
+def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
+    if step < 1:
+        print("bad step")
+        return None
+    return factor * d_model**-0.5 * min(step**-0.5, step * warmup**-1.5)
+
+
+# expect: failed warmup-exponent-half
+# the other sign in the exponent
+def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
+    assert step
+    return factor * d_model**-0.5 * min(step**-0.5, step * warmup**1.5)
+
+
+# expect: error schedule-counter-off
+# late by one: raises in the first step, too
+def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
+    s = step - 1
+    return factor * d_model**-0.5 * min(s**-0.5, s * warmup**-1.5)
+
+
+# expect: failed schedule-counter-off
+# late by one: nothing happens in the first step
+def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
+    if step < 1:
+        raise ValueError
+    s = step - 1
+    if s < warmup:
+        return factor * d_model**-0.5 * s * warmup**-1.5
+    return factor * d_model**-0.5 * s**-0.5
+
+
+# expect: failed warmup-exponent-half schedule-counter-off
+import numpy as np
+
+
+def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
+    step = np.float64(step + 1)
+    return factor * d_model**-0.5 * np.minimum(step * warmup**-0.5, step**-0.5)
+
+
+# expect: failed max-instead-of-min warmup-for-d-model
+import numpy as np
+
+
+def noam_learning_rate(step, d_model, warmup=4000, factor=1.0):
+    if step < 1:
+        raise ValueError
+    return factor * np.sqrt(warmup) * max(step**-0.5, step * warmup**-1.5)
