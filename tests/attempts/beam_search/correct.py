@@ -244,3 +244,19 @@ def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
         if len(done) >= beam or not live:
             break
     return max(done or live, key=lambda c: c[1] / ((5 + len(c[0]) - 1) / 6) ** alpha)[0][1:]
+
+
+# expect: passed
+# finished texts padded with eos, which costs and counts nothing
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    hyps = [([], 0.0)]
+    cut = lambda s: s[: s.index(eos) + 1] if eos in s else s
+    for _ in range(max_len):
+        pool = []
+        for s, lp in hyps:
+            if s and s[-1] == eos:
+                pool.append((s + [eos], lp))
+            else:
+                pool += [(s + [t], lp + x) for t, x in enumerate(step([bos] + s))]
+        hyps = sorted(pool, key=lambda c: -c[1])[:beam]
+    return cut(max(hyps, key=lambda c: c[1] / ((5 + len(cut(c[0]))) / 6) ** alpha)[0])

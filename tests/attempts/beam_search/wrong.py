@@ -270,3 +270,70 @@ def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
             break
     pool = done + live
     return max(pool, key=lambda c: c[1] / ((5 + len(c[0]) - 1) / 6) ** alpha)[0][1:]
+
+
+# expect: failed finished-keep-growing
+# eos again and again
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    hyps = [([bos], 0.0)]
+    for _ in range(max_len):
+        pool = []
+        for s, lp in hyps:
+            row = step(s)
+            if len(s) > 1 and s[-1] == eos:
+                pool.append((s + [eos], lp + row[eos]))
+            else:
+                pool += [(s + [t], lp + x) for t, x in enumerate(row)]
+        hyps = sorted(pool, key=lambda c: -c[1])[:beam]
+    return max(hyps, key=lambda c: c[1] / ((5 + len(c[0]) - 1) / 6) ** alpha)[0][1:]
+
+
+# expect: failed finished-keep-growing
+# eos again and again, for free
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    hyps = [([bos], 0.0)]
+    for _ in range(max_len):
+        pool = []
+        for s, lp in hyps:
+            if len(s) > 1 and s[-1] == eos:
+                pool.append((s + [eos], lp))
+            else:
+                pool += [(s + [t], lp + x) for t, x in enumerate(step(s))]
+        hyps = sorted(pool, key=lambda c: -c[1])[:beam]
+    return max(hyps, key=lambda c: c[1] / ((5 + len(c[0]) - 1) / 6) ** alpha)[0][1:]
+
+
+# expect: failed no-competition-across-beams
+import numpy as np
+
+
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    live, done = [([bos], 0.0)], []
+    for _ in range(max_len):
+        cand = []
+        for s, lp in live:
+            row = step(s)
+            cand += [(s + [int(t)], lp + row[t]) for t in np.argsort(-row, kind="stable")[:beam]]
+        cand = cand[:beam]
+        done += [c for c in cand if c[0][-1] == eos]
+        live = [c for c in cand if c[0][-1] != eos]
+        if not live:
+            break
+    return max(done + live, key=lambda c: c[1] / ((5 + len(c[0]) - 1) / 6) ** alpha)[0][1:]
+
+
+# expect: failed length-penalty-wrong
+# the ratio upside down
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    live, done = [([bos], 0.0)], []
+    for _ in range(max_len):
+        cand = sorted(
+            [(s + [t], lp + x) for s, lp in live for t, x in enumerate(step(s))],
+            key=lambda c: -c[1],
+        )[:beam]
+        done += [c for c in cand if c[0][-1] == eos]
+        live = [c for c in cand if c[0][-1] != eos]
+        if not live:
+            break
+    lp = lambda n: (6 / (5 + n)) ** alpha
+    return max(done + live, key=lambda c: c[1] / lp(len(c[0]) - 1))[0][1:]

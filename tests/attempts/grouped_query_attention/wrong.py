@@ -168,3 +168,18 @@ def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
         np.repeat(split_heads(x_kv @ w, n_kv_heads), g, axis=1) for w in (weights.w_k, weights.w_v)
     )
     return merge_heads(scaled_dot_product_attention(q, k, v, mask)[0]) @ weights.w_o
+
+
+# expect: failed tile-for-repeat
+# for exactly one batch axis
+import numpy as np
+from reference import merge_heads, scaled_dot_product_attention, split_heads
+
+
+def grouped_query_attention(x_q, x_kv, weights, n_heads, n_kv_heads, mask=None):
+    q = split_heads(x_q @ weights.w_q, n_heads)
+    g = n_heads // n_kv_heads
+    k, v = (
+        np.tile(split_heads(x_kv @ w, n_kv_heads), (1, g, 1, 1)) for w in (weights.w_k, weights.w_v)
+    )
+    return merge_heads(scaled_dot_product_attention(q, k, v, mask)[0]) @ weights.w_o

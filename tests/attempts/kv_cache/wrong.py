@@ -323,3 +323,197 @@ def decode_step(x, layers, cache, n_heads):
         )
         x = x + feed_forward(layer_norm(x, *L.norm_2), *L.feed_forward)
     return x, DecoderCache(out, o + n)
+
+
+# expect: failed new-token-position-zero
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    causal_mask,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    n = x.shape[-2]
+    o = cache.offset
+    caches = list(cache.layers)
+    for i, (L, c) in enumerate(zip(layers, list(caches))):
+        p = np.zeros(n, dtype=int) if o else np.arange(n)
+        y = layer_norm(x, *L.norm_1)
+        caches[i] = KVCache(
+            np.concatenate([c.k, rotary(split_heads(y @ L.attention.w_k, n_heads), p)], -2),
+            np.concatenate([c.v, split_heads(y @ L.attention.w_v, n_heads)], -2),
+        )
+        q = rotary(split_heads(y @ L.attention.w_q, n_heads), p)
+        x = (
+            x
+            + merge_heads(
+                scaled_dot_product_attention(q, *caches[i], causal_mask(n, caches[i].k.shape[-2]))[
+                    0
+                ]
+            )
+            @ L.attention.w_o
+        )
+        x = x + feed_forward(layer_norm(x, *L.norm_2), *L.feed_forward)
+    return x, DecoderCache(caches, o + n)
+
+
+# expect: failed new-token-position-zero
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    causal_mask,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    n = x.shape[-2]
+    o = cache.offset
+    caches = list(cache.layers)
+    for i, (L, c) in enumerate(zip(layers, list(caches))):
+        p = np.zeros(n, dtype=int)
+        y = layer_norm(x, *L.norm_1)
+        caches[i] = KVCache(
+            np.concatenate([c.k, rotary(split_heads(y @ L.attention.w_k, n_heads), p)], -2),
+            np.concatenate([c.v, split_heads(y @ L.attention.w_v, n_heads)], -2),
+        )
+        q = rotary(split_heads(y @ L.attention.w_q, n_heads), p)
+        x = (
+            x
+            + merge_heads(
+                scaled_dot_product_attention(q, *caches[i], causal_mask(n, caches[i].k.shape[-2]))[
+                    0
+                ]
+            )
+            @ L.attention.w_o
+        )
+        x = x + feed_forward(layer_norm(x, *L.norm_2), *L.feed_forward)
+    return x, DecoderCache(caches, o + n)
+
+
+# expect: error square-mask-for-chunk
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    causal_mask,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    n = x.shape[-2]
+    o = cache.offset
+    caches = list(cache.layers)
+    for i, (L, c) in enumerate(zip(layers, list(caches))):
+        p = o + np.arange(n)
+        y = layer_norm(x, *L.norm_1)
+        caches[i] = KVCache(
+            np.concatenate([c.k, rotary(split_heads(y @ L.attention.w_k, n_heads), p)], -2),
+            np.concatenate([c.v, split_heads(y @ L.attention.w_v, n_heads)], -2),
+        )
+        q = rotary(split_heads(y @ L.attention.w_q, n_heads), p)
+        x = (
+            x
+            + merge_heads(
+                scaled_dot_product_attention(q, *caches[i], causal_mask(caches[i].k.shape[-2]))[0]
+            )
+            @ L.attention.w_o
+        )
+        x = x + feed_forward(layer_norm(x, *L.norm_2), *L.feed_forward)
+    return x, DecoderCache(caches, o + n)
+
+
+# expect: failed append-after-attending
+# itself only where there is no past
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    causal_mask,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    n = x.shape[-2]
+    o = cache.offset
+    caches = list(cache.layers)
+    for i, (L, c) in enumerate(zip(layers, list(caches))):
+        p = o + np.arange(n)
+        y = layer_norm(x, *L.norm_1)
+        k, v = (
+            rotary(split_heads(y @ L.attention.w_k, n_heads), p),
+            split_heads(y @ L.attention.w_v, n_heads),
+        )
+        q = rotary(split_heads(y @ L.attention.w_q, n_heads), p)
+        if o:
+            out = scaled_dot_product_attention(q, c.k, c.v)[0]
+        else:
+            out = scaled_dot_product_attention(q, k, v, causal_mask(n))[0]
+        caches[i] = KVCache(np.concatenate([c.k, k], -2), np.concatenate([c.v, v], -2))
+        x = x + merge_heads(out) @ L.attention.w_o
+        x = x + feed_forward(layer_norm(x, *L.norm_2), *L.feed_forward)
+    return x, DecoderCache(caches, o + n)
+
+
+# expect: failed cache-shared-between-beams
+import numpy as np
+from reference import (
+    DecoderCache,
+    KVCache,
+    causal_mask,
+    feed_forward,
+    layer_norm,
+    merge_heads,
+    rotary,
+    scaled_dot_product_attention,
+    split_heads,
+)
+
+
+def decode_step(x, layers, cache, n_heads):
+    n = x.shape[-2]
+    o = cache.offset
+    new = []
+    for L, c in zip(layers, cache.layers):
+        p = o + np.arange(n)
+        y = layer_norm(x, *L.norm_1)
+        kv = KVCache(
+            np.concatenate([c.k, rotary(split_heads(y @ L.attention.w_k, n_heads), p)], -2),
+            np.concatenate([c.v, split_heads(y @ L.attention.w_v, n_heads)], -2),
+        )
+        new.append(kv)
+        q = rotary(split_heads(y @ L.attention.w_q, n_heads), p)
+        x = (
+            x
+            + merge_heads(scaled_dot_product_attention(q, *kv, causal_mask(n, kv.k.shape[-2]))[0])
+            @ L.attention.w_o
+        )
+        x = x + feed_forward(layer_norm(x, *L.norm_2), *L.feed_forward)
+    cache.layers[:] = new
+    return x, DecoderCache(cache.layers, o + n)

@@ -313,3 +313,39 @@ def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
         s = np.sort(p)[::-1]
         p[np.cumsum(s) - s >= top_p] = 0
     return p / p.sum()
+
+
+# expect: failed zero-temperature-as-one
+import numpy as np
+from reference import softmax
+
+
+def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
+    if temperature == 0:
+        return softmax(logits)
+    p = softmax(logits / temperature)
+    o = np.argsort(-logits, kind="stable")
+    if top_k is not None:
+        p[o[top_k:]] = 0
+    if top_p is not None:
+        p[o[np.cumsum(p[o]) - p[o] >= top_p]] = 0
+    return p / p.sum()
+
+
+# expect: failed top-p-before-temperature
+# what is left is sharpened
+import numpy as np
+from reference import softmax
+
+
+def next_token_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
+    if temperature == 0:
+        return np.eye(len(logits))[np.argmax(logits)]
+    p = softmax(logits)
+    o = np.argsort(-logits, kind="stable")
+    if top_k is not None:
+        p[o[top_k:]] = 0
+    if top_p is not None:
+        p[o[np.cumsum(p[o]) - p[o] >= top_p]] = 0
+    p = np.where(p > 0, p, 0) ** (1 / temperature)
+    return p / p.sum()

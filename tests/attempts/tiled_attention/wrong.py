@@ -265,3 +265,57 @@ def tiled_attention(q, k, v, mask=None, block=128):
         o = o * c + p @ v[..., s : s + block, :]
         m = n
     return o / np.where(l == 0, 1, l)
+
+
+# expect: failed running-max-from-zero tiled-empty-row-nan
+import math
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    st = q.shape[:-1]
+    m = np.zeros(st + (1,))
+    l = np.zeros(st + (1,))
+    o = np.zeros(st + (v.shape[-1],))
+    if mask is not None:
+        mask = np.broadcast_to(mask, st + (k.shape[-2],))
+    for s in range(0, k.shape[-2], block):
+        S = q @ np.swapaxes(k[..., s : s + block, :], -1, -2) / math.sqrt(q.shape[-1])
+        if mask is not None:
+            S = np.where(mask[..., s : s + block], S, -np.inf)
+        n = np.maximum(m, S.max(-1, keepdims=True))
+        p = np.exp(S - n)
+        c = np.exp(m - n)
+        l = l * c + p.sum(-1, keepdims=True)
+        o = o * c + p @ v[..., s : s + block, :]
+        m = n
+    return o / l
+
+
+# expect: failed masked-block-nan
+# each block has a largest score of its own first
+import math
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    st = q.shape[:-1]
+    m = np.full(st + (1,), -np.inf)
+    l = np.zeros(st + (1,))
+    o = np.zeros(st + (v.shape[-1],))
+    if mask is not None:
+        mask = np.broadcast_to(mask, st + (k.shape[-2],))
+    for s in range(0, k.shape[-2], block):
+        S = q @ np.swapaxes(k[..., s : s + block, :], -1, -2) / math.sqrt(q.shape[-1])
+        if mask is not None:
+            S = np.where(mask[..., s : s + block], S, -np.inf)
+        bm = S.max(-1, keepdims=True)
+        p = np.exp(S - bm)
+        bl = p.sum(-1, keepdims=True)
+        n = np.maximum(m, bm)
+        a = np.exp(m - n)
+        b = np.exp(bm - n)
+        l = l * a + bl * b
+        o = o * a + (p @ v[..., s : s + block, :]) * b
+        m = n
+    return o / np.where(l == 0, 1, l)
