@@ -11,7 +11,7 @@ from exercises.arguments import SIZES, ProbeError
 from exercises.behaviour import Behaviour, parting, run
 from exercises.diagnose import Observation
 from exercises.judge import compare, tolerance_for
-from exercises.patterns import facet_pattern, pattern_of
+from exercises.patterns import facet_pattern, patterns_of
 from exercises.portable import live
 from exercises.probes import Probe, make
 from exercises.sandbox import Attempt
@@ -25,6 +25,10 @@ Function = Callable[..., Any]
 Observe = Callable[[Probe], Observation]
 
 TRIES = 12  # calls at most, to find a smaller one
+# patterns that speak of the numbers of one call
+OF_ONE_CALL = frozenset(
+    f"pattern.{name}" for name in ("factor", "offset", "one-number", "nan", "rows-sum", "columns-sum")
+)
 
 # sizes to try, from small to less small
 SMALL: Sequence[Mapping[str, int]] = (
@@ -51,14 +55,15 @@ def evidence_of(
     shown = _smallest(function, failed, attempt, view)
     clearest = max(failed, key=lambda each: len(_steps_of(function, each)))
     step = None if view or free_steps else _first_step(function, clearest, attempt)
-    expected, got, name = shown.expected.value, shown.got.value, None
     pattern = _pattern(seen, clearest, step)
     if step is not None:
         there = _first_step(function, shown, attempt)
-        if there is not None and there[0] == step[0]:
-            name, expected, got = there
-        else:  # numbers too small to show it
-            shown, (name, expected, got) = clearest, step
+        if there is None or there[0] != step[0]:  # numbers too small to show it
+            shown, there = clearest, step
+        step = there
+    if shown is not clearest:
+        pattern = _of_one_call(pattern, shown, step)
+    name, expected, got = step or (None, shown.expected.value, shown.got.value)
     arguments = {key.lstrip("*"): value for key, value in shown.probe.arguments.items()}
     return Evidence(arguments, expected, got, name, pattern, shown.probe.recipe.whole)
 
@@ -75,19 +80,37 @@ def _pattern(
     seen: Sequence[Observation], failed: Observation, step: tuple[str, Any, Any] | None
 ) -> Phrase | None:
     """What a teacher would point at: in the step, else in the result."""
-    whole = (failed.expected.value, failed.got.value)
-    mask = next((value for value in failed.probe.arguments.values() if _is_mask(value)), None)
-    candidates = [("", step[1], step[2])] if step else list(_arrays(*whole))
-    patterns = ((part, pattern_of(one, other, mask)) for part, one, other in candidates)
-    part, found = next(((part, each) for part, each in patterns if each is not None), ("", None))
+    part, found = next(_patterns(failed, step), ("", None))
     facets = facet_pattern([(each.probe.facets, not each.parts) for each in seen])
     if facets is not None and (
         found is None or found.key in ("pattern.nan", "pattern.rows-sum", "pattern.only-allowed")
     ):
         return facets
-    if found is None or part == candidates[0][0]:
-        return found
-    return Phrase("pattern.of-part", {"part": part, "pattern": found})
+    return _of_part(part, found)
+
+
+def _of_one_call(
+    pattern: Phrase | None, shown: Observation, step: tuple[str, Any, Any] | None
+) -> Phrase | None:
+    """The pattern with the numbers that are shown; without it, if they do not bear it out."""
+    inner = pattern.values.get("pattern", pattern) if pattern else None
+    if not isinstance(inner, Phrase) or inner.key not in OF_ONE_CALL:
+        return pattern
+    same = (_of_part(part, each) for part, each in _patterns(shown, step) if each.key == inner.key)
+    return next(same, None)
+
+
+def _patterns(failed: Observation, step: tuple[str, Any, Any] | None) -> Iterator[tuple[str, Phrase]]:
+    """Every pattern with the part of the result that it is of, "" for what is shown."""
+    mask = next((value for value in failed.probe.arguments.values() if _is_mask(value)), None)
+    candidates = [("", step[1], step[2])] if step else list(_arrays(failed.expected.value, failed.got.value))
+    for n, (part, one, other) in enumerate(candidates):
+        for each in patterns_of(one, other, mask):
+            yield part if n else "", each
+
+
+def _of_part(part: str, pattern: Phrase | None) -> Phrase | None:
+    return Phrase("pattern.of-part", {"part": part, "pattern": pattern}) if part and pattern else pattern
 
 
 def _is_mask(value: Any) -> bool:

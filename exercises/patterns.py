@@ -9,22 +9,21 @@ import numpy as np
 
 from exercises.verdict import Phrase
 
-__all__ = ["facet_pattern", "pattern_of"]
+__all__ = ["facet_pattern", "patterns_of"]
 
 # facets that can be to blame when an attempt fails with them only
 TELLING = ("empty-rows", "float32", "batches", "large", "tiny", "integers", "masks", "square")
 NOT_WITHOUT = ("masks", "batches")
 
 
-def pattern_of(expected: Any, got: Any, mask: Any = None) -> Phrase | None:
-    """The first pattern that fits, or None. `mask` is the call's, True where attending is allowed."""
+def patterns_of(expected: Any, got: Any, mask: Any = None) -> tuple[Phrase, ...]:
+    """The patterns that fit, most telling first. `mask` is the call's, True where attending is allowed."""
     if not (isinstance(expected, np.ndarray) and isinstance(got, np.ndarray)):
-        return None
+        return ()
     if expected.dtype.kind not in "fiub" or got.dtype.kind not in "fiub" or not expected.size or not got.size:
-        return None
-    one, other = expected.astype(np.float64), got.astype(np.float64)
+        return ()
     with np.errstate(all="ignore"):
-        return next(_patterns(one, other, mask), None)
+        return tuple(_patterns(expected.astype(np.float64), got.astype(np.float64), mask))
 
 
 def _patterns(expected: Any, got: Any, mask: Any) -> Iterator[Phrase]:

@@ -293,8 +293,9 @@ def test_the_first_step_that_parts_is_shown_with_its_values(sandbox: Sandbox) ->
         ATTENTION.format(scaled="scores * 3", mask="mask"), "scaled_dot_product_attention", sandbox
     )
     assert found.step == "scaled"
-    assert found.pattern == Phrase("pattern.factor", {"factor": pytest.approx(6.0)})
-    assert np.allclose(found.got, 3 * np.sqrt(found.arguments["q"].shape[-1]) * found.expected)
+    factor = 3 * np.sqrt(found.arguments["q"].shape[-1])
+    assert found.pattern == Phrase("pattern.factor", {"factor": pytest.approx(factor)})
+    assert np.allclose(found.got, factor * found.expected)
 
 
 HALVED = b"""import numpy as np
@@ -391,6 +392,14 @@ def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
     return max(hypotheses, key=lambda each: each[1])[0][1:]
 """
     assert evidence(source, "beam_search", sandbox).step is None
+
+
+def test_a_pattern_speaks_of_the_numbers_that_are_shown(sandbox: Sandbox) -> None:
+    source = "def softmax(x, axis=-1):\n    return np.exp(x - x.max(axis, keepdims=True)) + 0 * x.mean()\n"
+    found = evidence(source, "softmax", sandbox)
+    assert found.pattern is not None
+    assert found.pattern.key == "pattern.rows-sum"
+    assert found.pattern.values["got"] == pytest.approx(found.got.sum(axis=-1).min())
 
 
 def test_without_names_in_common_the_result_is_shown(sandbox: Sandbox) -> None:
