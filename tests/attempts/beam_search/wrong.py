@@ -337,3 +337,21 @@ def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
             break
     lp = lambda n: (6 / (5 + n)) ** alpha
     return max(done + live, key=lambda c: c[1] / lp(len(c[0]) - 1))[0][1:]
+
+
+# expect: failed
+# the first step cuts nothing
+def beam_search(step, bos, eos, beam, max_len, alpha=0.6):
+    live, done = [([bos], 0.0)], []
+    for n in range(max_len):
+        cand = sorted(
+            [(s + [t], lp + x) for s, lp in live for t, x in enumerate(step(s))],
+            key=lambda c: -c[1],
+        )
+        if n:
+            cand = cand[:beam]
+        done += [c for c in cand if c[0][-1] == eos]
+        live = [c for c in cand if c[0][-1] != eos]
+        if not live:
+            break
+    return max(done + live, key=lambda c: c[1] / ((5 + len(c[0]) - 1) / 6) ** alpha)[0][1:]

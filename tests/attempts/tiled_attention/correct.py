@@ -187,3 +187,30 @@ def tiled_attention(q, k, v, mask=None, block=128):
 
 
 import functools
+
+
+# expect: passed
+# a large negative number in place of -inf
+import math
+import numpy as np
+
+
+def tiled_attention(q, k, v, mask=None, block=128):
+    st = q.shape[:-1]
+    m = np.full(st + (1,), -1e9)
+    l = np.zeros(st + (1,))
+    o = np.zeros(st + (v.shape[-1],))
+    T = k.shape[-2]
+    mask = np.broadcast_to(True if mask is None else mask, st + (T,))
+    for s in range(0, T, block):
+        M = mask[..., s : s + block]
+        S = np.where(
+            M, q @ np.swapaxes(k[..., s : s + block, :], -1, -2) / math.sqrt(q.shape[-1]), -1e9
+        )
+        n = np.maximum(m, S.max(-1, keepdims=True))
+        p = np.exp(S - n) * M
+        c = np.exp(m - n)
+        l = l * c + p.sum(-1, keepdims=True)
+        o = o * c + p @ v[..., s : s + block, :]
+        m = n
+    return o / np.maximum(l, 1e-12)
