@@ -13,7 +13,6 @@ wraps.
 """
 
 from __future__ import annotations
-import __future__
 
 import ast
 import functools
@@ -31,14 +30,17 @@ from reference.source import (
     AnatomyError,
     assignments,
     body_text,
+    code_of,
     comment_above,
     definition_in,
+    function_like,
     own_nodes,
     plain_function,
     source_of,
     source_of_plain,
     span,
 )
+from reference.tracing import lasting, trace
 
 __all__ = [
     "LEVELS",
@@ -92,130 +94,6 @@ def steps(function: Function) -> list[Step]:
     return found
 
 
-# ---------------------------------------------------------------- running
-
-
-def trace(function: Function, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """Run the function and keep the value of every step; "return" holds the result.
-
-    A name that is assigned several times (in a loop, say) keeps its last value under its own name; the
-    values in order are under `name[0]`, `name[1]` and so on. Arrays are copied, so that a later change in
-    place does not reach back.
-    """
-    recorded, result = _recorded(function, args, kwargs)
-    values: dict[str, Any] = {}
-    for name, history in recorded.items():
-        values[name] = history[-1].then
-        if len(history) > 1:
-            values |= {f"{name}[{i}]": value.then for i, value in enumerate(history)}
-    return {**values, "return": result}
-
-
-def lasting(function: Function, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    """The steps that are computed once, and are the same when the function ends.
-
-    In a loop that runs again, or changed in place later, the last value is not the first that counts.
-    """
-    recorded, _ = _recorded(function, args, kwargs)
-    return {
-        name: history[-1].then
-        for name, history in recorded.items()
-        if len({value.line for value in history}) == len(history) and _unchanged(*history[-1][:2])
-    }
-
-
-class _Value(NamedTuple):
-    """A step as it was when it was computed, the thing itself, and the line that computed it."""
-
-    then: Any
-    now: Any
-    line: int
-
-
-def _recorded(
-    function: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> tuple[dict[str, list[_Value]], Any]:
-    """Each step with its values in order; and the result."""
-    plain = plain_function(function)
-    recorded: dict[str, list[_Value]] = {}
-
-    def keep(name: str, value: Any, line: int) -> None:
-        recorded.setdefault(name, []).append(_Value(_snapshot(value), value, line))
-
-    namespace = {**plain.__globals__, "__keep__": keep}
-    result = _made(_recording_code(source_of_plain(plain)), plain, namespace)(*args, **kwargs)
-    return recorded, result
-
-
-def _unchanged(then: Any, now: Any) -> bool:
-    if type(then) is list:
-        return len(then) == len(now) and all(map(_unchanged, then, now))
-    if isinstance(then, np.ndarray):
-        return bool(then.tobytes() == now.tobytes())
-    return then is now or hasattr(then, "copy")  # other things with copies are numbers
-
-
-def _snapshot(value: Any) -> Any:
-    """The value as it is now: arrays are copied, also in lists."""
-    if type(value) is list:
-        return [_snapshot(item) for item in value]
-    return value.copy() if hasattr(value, "copy") else value
-
-
-@functools.lru_cache(maxsize=256)
-def _recording_code(source: str) -> CodeType:
-    tree = ast.parse(source)
-    _Recorder().generic_visit(tree.body[0])
-    return _code_in(compile(ast.fix_missing_locations(tree), "<trace>", "exec", _FLAGS, dont_inherit=True))
-
-
-class _Recorder(ast.NodeTransformer):
-    """Adds a call of __keep__ behind every assignment to plain names; functions and classes inside stay."""
-
-    def visit(self, node: ast.AST) -> Any:
-        is_inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        return node if is_inside else super().visit(node)
-
-    def _recorded(self, node: ast.stmt, targets: Iterable[ast.expr]) -> list[ast.stmt]:
-        calls: list[ast.stmt] = []
-        for target in targets:
-            parts = [part for part in ast.walk(target) if isinstance(part, ast.Name)]
-            names = [part.id for part in parts if isinstance(part.ctx, ast.Store)]
-            calls += [ast.parse(f"__keep__({name!r}, {name}, {node.lineno})").body[0] for name in names]
-        return [node, *calls]
-
-    def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
-        return self._recorded(node, node.targets)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> list[ast.stmt]:
-        return self._recorded(node, [node.target] if node.value else [])
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:
-        return self._recorded(node, [node.target])
-
-
-_FLAGS = __future__.annotations.compiler_flag
-
-
-def _code_in(module: CodeType) -> CodeType:
-    """The code of the one function that a compiled module defines."""
-    # since Python 3.14 its annotations are code of their own
-    codes = [item for item in module.co_consts if isinstance(item, CodeType)]
-    return next(code for code in codes if code.co_name != "__annotate__")
-
-
-def _made(code: CodeType, like: FunctionType, namespace: dict[str, Any]) -> FunctionType:
-    """A function with other code and globals, and the name, defaults and documentation of `like`."""
-    if like.__closure__:
-        raise AnatomyError(f"{like.__name__} uses variables of the function around it")
-    function = FunctionType(code, namespace, like.__name__, like.__defaults__)
-    function.__kwdefaults__ = like.__kwdefaults__
-    function.__annotations__ = like.__annotations__
-    function.__doc__ = like.__doc__
-    function.__module__ = like.__module__
-    return function
-
-
 # ---------------------------------------------------------------- changing
 
 Edit = Mapping[str, str]
@@ -243,7 +121,7 @@ def edited(functions: Function | Iterable[Function], *edits: Edit) -> dict[str, 
     for name, plain in originals.items():
         source, namespace = sources[name], {**_package_names(plain.__module__), **plain.__globals__}
         unchanged = source == source_of_plain(plain)
-        made[name] = _made(plain.__code__ if unchanged else _code_of(source), plain, namespace)
+        made[name] = function_like(plain.__code__ if unchanged else _code_of(source), plain, namespace)
         made[name].__dict__["__source__"] = source
         namespaces.append(namespace)
     for namespace in namespaces:
@@ -322,7 +200,7 @@ def _places(source: str, fragment: str) -> Iterator[int]:
 @functools.lru_cache(maxsize=8192)
 def _code_of(source: str) -> CodeType:
     try:
-        return _code_in(compile(source, "<edited>", "exec", _FLAGS, dont_inherit=True))
+        return code_of(source, "<edited>")
     except SyntaxError as error:
         raise AnatomyError(f"after the edit it is no longer Python: {error}") from None
 

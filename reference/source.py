@@ -5,13 +5,14 @@ functools.wraps stands for what it wraps.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import functools
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 __all__ = [
@@ -19,8 +20,10 @@ __all__ = [
     "Assignment",
     "assignments",
     "body_text",
+    "code_of",
     "comment_above",
     "definition_in",
+    "function_like",
     "own_nodes",
     "plain_function",
     "source_of",
@@ -138,3 +141,26 @@ def _offset(source: str, line: int, column: int) -> int:
     """The place of a line (from 1) and a column (in bytes) as a number of characters."""
     lines = source.splitlines(keepends=True)
     return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
+
+
+# ---------------------------------------------------------------- and back
+
+
+def code_of(source: str | ast.Module, name: str) -> CodeType:
+    """The code of the one function that a source defines; `name` is what tracebacks say."""
+    module = compile(source, name, "exec", __future__.annotations.compiler_flag, dont_inherit=True)
+    # since Python 3.14 its annotations are code of their own
+    codes = [item for item in module.co_consts if isinstance(item, CodeType)]
+    return next(code for code in codes if code.co_name != "__annotate__")
+
+
+def function_like(code: CodeType, like: FunctionType, namespace: dict[str, Any]) -> FunctionType:
+    """A function with other code and globals, and the name, defaults and documentation of `like`."""
+    if like.__closure__:
+        raise AnatomyError(f"{like.__name__} uses variables of the function around it")
+    function = FunctionType(code, namespace, like.__name__, like.__defaults__)
+    function.__kwdefaults__ = like.__kwdefaults__
+    function.__annotations__ = like.__annotations__
+    function.__doc__ = like.__doc__
+    function.__module__ = like.__module__
+    return function
