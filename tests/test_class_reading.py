@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
-import stat
-import struct
 import zipfile
 from pathlib import Path
 
@@ -15,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exercises.catalog import exercises
-from exercises.classroom import tree as trees
 from exercises.classroom.naming import names_in_metadata, owner_of_file, owner_of_folder, without_assignment
-from exercises.classroom.students import MOST_TRIES, Student, students
+from exercises.classroom.students import MOST_REMARKS, MOST_TRIES, Student, students
 from exercises.classroom.tree import UnreadableError, grow, read
 from exercises.language import speak
 from exercises.verdict import Phrase
@@ -70,6 +66,14 @@ def test_gradescope(tmp_path: Path) -> None:
     assert read_all(tmp_path) == expected
 
 
+def test_gradescopes_names_with_escapes_and_those_that_are_missing(tmp_path: Path) -> None:
+    put(tmp_path, *(f"submission_{n}/01_softmax.py" for n in range(1, 5)))
+    names = ('"\\U0001F600 \\"Q\\" \\xE9"', "", "''", "''")
+    text = "".join(f"submission_{n}:\n  :submitters:\n  - :name: {name}\n" for n, name in enumerate(names, 1))
+    (tmp_path / "submission_metadata.yml").write_text(text, encoding="utf-8")
+    assert sorted(read_all(tmp_path)) == ["submission_2", "submission_3", "submission_4", '😀 "Q" é']
+
+
 def test_moodle_folders_and_flat_files(tmp_path: Path) -> None:
     put(
         tmp_path,
@@ -82,6 +86,48 @@ def test_moodle_folders_and_flat_files(tmp_path: Path) -> None:
         "Софья Ковалевская": ["scaled_dot_product_attention"],
         "Emmy Noether": ["softmax"],
         "Ada Lovelace": ["attend"],
+    }
+
+
+def test_moodles_team_for_those_in_none(tmp_path: Path) -> None:
+    put(tmp_path / "folders", "Default group_assignsubmission_file/01_softmax.py")
+    put(tmp_path / "folders", "Group A_7_assignsubmission_file/01_softmax.py")
+    put(tmp_path / "flat", "Default group_assignsubmission_file_01_softmax.py")
+    put(tmp_path / "flat", "Group A_7_assignsubmission_file_01_softmax.py")
+    for form in ("folders", "flat"):
+        assert sorted(read_all(tmp_path / form)) == ["Default group", "Group A"]
+
+
+def test_who_handed_in_only_a_text_or_a_picture_is_in_the_table(tmp_path: Path) -> None:
+    put(tmp_path / "moodle", "Ada_1_assignsubmission_file_01_softmax.py")
+    put(tmp_path / "moodle", "Emmy_2_assignsubmission_onlinetext_onlinetext.html")
+    put(tmp_path / "canvas", "ada_1_901_01_softmax.py", "emmy_2_text.html", "sofia_LATE_3_903_film.mp4")
+    for form, names in (("moodle", ["Emmy"]), ("canvas", ["emmy", "sofia"])):
+        found = {each.name: keys(each) for each in students(grow(tmp_path / form)) if not each.files}
+        assert found == {name: ["class.no_exercises"] for name in names}
+
+
+def test_a_roster_beside_the_folders_of_students_is_nobody(tmp_path: Path) -> None:
+    put(tmp_path, "ada/01_softmax.py", "emmy/01_softmax.py", "roster_2024_01_15.csv", "notes.txt")
+    assert sorted(read_all(tmp_path)) == ["ada", "emmy"]
+
+
+def test_canvas_with_anonymous_grading_old_late_marks_and_underscores(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "anon_aB3dE_901_01_softmax.py",
+        "anon_12345_902_01_softmax.py",
+        "LATE_anon_Zz9yX_903_01_softmax.py",
+        "noetheremmy_late_12_904_01_softmax.py",
+        "vanderberg_jan_13_905_02_attend-1.py",
+    )
+    found = {each.name: (each.late, len(each.files)) for each in students(grow(tmp_path))}
+    assert found == {
+        "anon aB3dE": (False, 1),
+        "anon 12345": (False, 1),
+        "anon Zz9yX": (True, 1),
+        "noetheremmy": (True, 1),
+        "vanderberg_jan": (False, 1),
     }
 
 
@@ -165,6 +211,8 @@ def test_nobody_can_be_shown_as_somebody_else(tmp_path: Path) -> None:
 def test_ones_own_numbering_of_files_is_no_export(tmp_path: Path) -> None:
     put(tmp_path, "ada/hw_3_01_softmax.py", "ada/hw_3_02_attend.py", "emmy/01_softmax.py")
     assert read_all(tmp_path) == {"ada": ["attend", "softmax"], "emmy": ["softmax"]}
+    put(tmp_path, "ada/hw_4_03_classic_attention.py", "ada/plot_1_2_a.png", "ada/figure_3_4_b.png")
+    assert read_all(tmp_path)["ada"] == ["attend", "classic_attention", "softmax"]
 
 
 @pytest.mark.parametrize(
@@ -198,6 +246,31 @@ def test_nothing_and_nothing_of_interest_are_told_apart(tmp_path: Path) -> None:
     assert remarks["empty"] == (Phrase("class.empty", {"n": 0}),)
     assert remarks["essay"] == (Phrase("class.no_exercises", {"n": 1}),)
     assert remarks["ada"] == ()
+
+
+def test_what_systems_and_editors_leave_behind_is_not_handed_in(tmp_path: Path) -> None:
+    put(tmp_path, "ada/01_softmax.py", "ada/._01_softmax.py", "ada/._02_attend.py", "ada/.DS_Store")
+    put(tmp_path, "ada/.ipynb_checkpoints/01_softmax-checkpoint.ipynb", "ada/._more.zip")
+    put(tmp_path, "ada/.venv/lib/softmax.py", "ada/env/lib/python3.12/site-packages/x/softmax.py")
+    (tmp_path / "ada" / ".#01_softmax.py").symlink_to("ada@host.1234:56")
+    ada = only(tmp_path)
+    assert [file.node.path for file in ada.files] == ["ada/01_softmax.py"]
+    assert ada.remarks == ()
+
+
+def test_nobody_is_lost_for_what_a_folder_looks_like(tmp_path: Path) -> None:
+    put(tmp_path, "ada/01_softmax.py", "emmy/submission_metadata.yml", "emmy/week/submission_metadata.yml")
+    assert read_all(tmp_path) == {"ada": ["softmax"], "emmy": []}
+
+
+def test_one_students_remarks_do_not_fill_the_page(tmp_path: Path) -> None:
+    put(tmp_path, "emmy/02_attend.py", "ada/02_attend.py")
+    for n in range(MOST_REMARKS + 30):
+        (tmp_path / "ada" / str(n)).mkdir(parents=True)
+        (tmp_path / "ada" / str(n) / "01_softmax.py").symlink_to("/nowhere")
+    ada = next(each for each in students(grow(tmp_path)) if each.name == "ada")
+    assert len(ada.remarks) == MOST_REMARKS + 1
+    assert ada.remarks[-1] == Phrase("class.more_remarks", {"n": 30})
 
 
 def test_links_are_refused_wherever_they_lead(tmp_path: Path) -> None:
@@ -245,7 +318,15 @@ def test_every_remark_has_its_sentence_in_both_languages(tmp_path: Path) -> None
         "bomb",
     ]
     for code in ("en", "ru"):
-        for reason in [*reasons, "leads_out", "empty", "no_exercises", "too_many", "too_many_tries"]:
+        for reason in [
+            *reasons,
+            "leads_out",
+            "empty",
+            "no_exercises",
+            "too_many",
+            "too_many_tries",
+            "more_remarks",
+        ]:
             assert f"class.{reason}" in speak(code)
 
 
@@ -256,78 +337,3 @@ def test_the_newest_few_of_many_files_for_one_exercise(tmp_path: Path) -> None:
     ada = only(tmp_path)
     assert [file.node.modified for file in ada.files] == [7, 6, 5, 4, 3]
     assert keys(ada) == ["class.too_many_tries"]
-
-
-# ---------------------------------------------------------------- zip files of strangers
-
-
-def test_members_that_lead_out_are_links_or_lie_about_their_size(tmp_path: Path) -> None:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in ("../../01_softmax.py", "/etc/02_attend.py", "C:\\05_masks.py"):
-            archive.writestr(name, b"x")
-        link = zipfile.ZipInfo("06_mask_scores.py")
-        link.external_attr, link.create_system = (stat.S_IFLNK | 0o777) << 16, 3
-        archive.writestr(link, b"/etc/passwd")
-        archive.writestr("08_scaled_dot_product_attention.py", b"\0" * (64 << 20))
-        archive.writestr("09_heads.py", b"x = 1")
-    (tmp_path / "ada.zip").write_bytes(data.getvalue())
-    ada = only(tmp_path)
-    assert [file.exercise for file in ada.files] == ["heads"]
-    assert sorted(keys(ada)) == ["class.leads_out"] * 3 + ["class.link", "class.too_large"]
-
-
-def test_a_member_that_is_larger_than_it_says(tmp_path: Path) -> None:
-    content = zipped({"01_softmax.py": b"\0" * (trees.LARGEST_SCRIPT + 1)})
-    size = struct.pack("<L", trees.LARGEST_SCRIPT + 1)
-    (tmp_path / "ada.zip").write_bytes(content.replace(size, struct.pack("<L", 5)))
-    ada = only(tmp_path)
-    with pytest.raises(UnreadableError):
-        read(ada.files[0].node)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"no zip file", zipped({"01_softmax.py": b"x"})[:40], b"PK\x05\x06" + b"\xff" * 18],
-    ids=["empty", "text", "torn", "endless"],
-)
-def test_what_is_no_zip_file_is_a_remark(tmp_path: Path, data: bytes) -> None:
-    put(tmp_path, "ada/01_softmax.py")
-    (tmp_path / "ada" / "more.zip").write_bytes(data)
-    ada = students(grow(tmp_path))[0]
-    assert len(ada.files) == 1
-    assert len(ada.remarks) == 1
-
-
-@settings(deadline=None)
-@given(st.binary(max_size=300), st.integers(0, 200))
-def test_no_damage_to_a_zip_file_stops_the_reading(damage: bytes, place: int) -> None:
-    good = zipped({"exercises/01_softmax.py": b"x = 1\n" * 50})
-    data = good[:place] + damage + good[place + len(damage) :]
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(name) / "ada.zip"
-        path.write_bytes(data)
-        for student in students(grow(path)):
-            for file in student.files:
-                with contextlib.suppress(UnreadableError):
-                    read(file.node)
-
-
-def test_a_zip_file_in_a_zip_file_in_a_zip_file_has_an_end(tmp_path: Path) -> None:
-    data = zipped({"01_softmax.py": b"x"})
-    for _ in range(6):
-        data = zipped({"more.zip": data})
-    (tmp_path / "ada.zip").write_bytes(data)
-    assert keys(only(tmp_path)) == ["class.too_deep"]
-
-
-def test_a_locked_member_is_a_remark_and_the_rest_is_read(tmp_path: Path) -> None:
-    content = bytearray(zipped({"01_softmax.py": b"x = 1"}))
-    content[6] |= 1  # says that it is encrypted
-    content[content.index(b"PK\x01\x02") + 8] |= 1
-    (tmp_path / "ada.zip").write_bytes(bytes(content))
-    with pytest.raises(UnreadableError) as raised:
-        read(only(tmp_path).files[0].node)
-    assert raised.value.reason == "unreadable_member"

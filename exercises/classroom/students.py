@@ -22,7 +22,7 @@ from exercises.classroom.naming import (
     owner_of_folder,
     without_assignment,
 )
-from exercises.classroom.tree import METADATA, Node, UnreadableError, is_exercise, read
+from exercises.classroom.tree import METADATA, Node, UnreadableError, is_exercise, matters, read
 from exercises.verdict import Phrase
 from exercises.workspace import STATE_FILE, exercise_of
 
@@ -30,6 +30,7 @@ __all__ = ["MOST_FILES", "MOST_TRIES", "Handed", "Student", "students", "whole"]
 
 MOST_TRIES = 5  # files for one exercise that are graded; the best counts
 MOST_FILES = 2000  # of one student that are looked at
+MOST_REMARKS = 20  # about one student's files; the rest is counted
 INNER = re.compile(
     r"(?i)(exercises|notebooks?|study|src|code|kata|solutions?|submissions?|homework|attempt|try|version|week|day|hw|lab"
     r"|task|part|assignment|old|new|final|v)s?[ _-]?\d*$"
@@ -75,7 +76,7 @@ class _Desk:
             self.language,
             self.late,
             tuple(files),
-            tuple(self.remarks + remarks),
+            tuple(_first(self.remarks) + remarks),
         )
 
     def chosen(self) -> tuple[list[Handed], list[Phrase]]:
@@ -99,6 +100,12 @@ class _Desk:
             if taken[file.exercise] <= MOST_TRIES:
                 kept.append(file)
         return kept, remarks
+
+
+def _first(remarks: list[Phrase]) -> list[Phrase]:
+    """The first few, so that one student's files do not fill the page of the class."""
+    more = len(remarks) - MOST_REMARKS
+    return remarks if more <= 1 else [*remarks[:MOST_REMARKS], Phrase("class.more_remarks", {"n": more})]
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -145,25 +152,35 @@ def _split(node: Node, desks: dict[str, _Desk], prefix: str, shown: str) -> None
     Nobody can be shown as somebody else by what is in their folder: beside others, a folder's name is shown.
     """
     names = _metadata(node)
+    flat = any(matters(child.name) and owner_of_file(child.name) for child in node.children or ())
     alone = sum(child.is_folder for child in node.children or ()) == 1
     for child in node.children or ():
         owner = owner_of_folder(child.name) if child.is_folder else None
         owner = owner or owner_of_file(child.name)
-        if child.name in (METADATA, STATE_FILE):
+        told = child.is_folder or child.trouble or matters(child.name) or flat
+        if child.name in (METADATA, STATE_FILE) or not told:
             continue
         if owner is not None:
             known = owner._replace(name=shown + names.get(child.name, owner.name), id=prefix + owner.id)
             _collect(child, _desk(desks, known), child)
-        elif _is_class(child):
-            _split(child, desks, f"{prefix}{child.name}/", shown if alone else f"{shown}{child.name}/")
         elif child.is_folder:
-            name = without_assignment(_stem(child), node.name)
-            _collect(child, _desk(desks, Owner(shown + name, prefix + child.name)), child)
+            _folder(child, node, desks, prefix, shown, alone)
         else:  # a file beside the folders of students, nobody's
             _collect(child, _desk(desks, Owner(shown + (node.name or "?"), prefix + ".")), child)
     if node.trouble:
         desk = _desk(desks, Owner(shown or node.name, prefix + "."))
         desk.remarks.append(_remark(node))
+
+
+def _folder(child: Node, parent: Node, desks: dict[str, _Desk], prefix: str, shown: str, alone: bool) -> None:
+    """A folder that no export has named: more students, or one; nobody is lost for what it looks like."""
+    if _is_class(child):
+        before = len(desks)
+        _split(child, desks, f"{prefix}{child.name}/", shown if alone else f"{shown}{child.name}/")
+        if len(desks) > before:
+            return
+    name = without_assignment(_stem(child), parent.name)
+    _collect(child, _desk(desks, Owner(shown + name, prefix + child.name)), child)
 
 
 def _stem(node: Node) -> str:
@@ -198,15 +215,23 @@ def _is_class(node: Node) -> bool:
     names = [child.name for child in children]
     if STATE_FILE in names or node.trouble:
         return False
-    flat = {owner.id for name in names if (owner := owner_of_file(name)) is not None}
     marked = any(child.is_folder and owner_of_folder(child.name) for child in children)
-    if METADATA in names or marked or len(flat) > 1:
+    if marked or _several(names):
         return True
     if any(is_exercise(name) for name in names):
         return False
     folders = [child for child in children if child.is_folder and not INNER.match(_stem(child))]
     counts = Counter(exercise for folder in folders for exercise in _exercises_in(folder))
     return any(n > 1 for n in counts.values()) or (len(folders) > 0 and all(map(_is_class, folders)))
+
+
+def _several(names: list[str]) -> bool:
+    """Are these files of different people? One name before several numbers is a numbering of one's own."""
+    owners = [owner for name in names if matters(name) and (owner := owner_of_file(name)) is not None]
+    moodle = {
+        owner.id for owner in owners if owner.id.startswith("moodle ")
+    }  # none would name files like that
+    return len({owner.name for owner in owners}) > 1 or len(moodle) > 1
 
 
 def _exercises_in(node: Node) -> set[str]:
@@ -224,6 +249,8 @@ def _collect(node: Node, desk: _Desk, top: Node) -> None:
         exercise = exercise_of(Path((owner.file if owner else each.name).lower()))
         if exercise is not None and is_exercise(each.name):
             desk.files.append(Handed(exercise, each))
+        elif each.name != METADATA:
+            desk.others += 1
     desk.others += sum(each.others for each in node.walk())
 
 

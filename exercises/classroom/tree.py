@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from exercises.classroom.naming import owner_of_file
 from exercises.classroom.zipped import Member, ZipTroubleError, members, open_zip, read_member
 from exercises.workspace import STATE_FILE, exercise_of
 
@@ -22,6 +23,7 @@ __all__ = ["LARGEST_NOTEBOOK", "LARGEST_SCRIPT", "Node", "UnreadableError", "gro
 
 LARGEST_SCRIPT = 2 << 20  # bytes; nobody writes a longer solution
 LARGEST_NOTEBOOK = 32 << 20  # they hold pictures
+LARGEST_STATE = 64 << 10  # what a study folder remembers
 LARGEST_METADATA = 128 << 20  # all earlier results of a whole course are in there
 LARGEST_ZIP = 256 << 20  # of a zip file inside another, which has to be held in memory
 DEEPEST = 24
@@ -77,18 +79,29 @@ def matters(name: str) -> bool:
     return name in (STATE_FILE, METADATA) or is_exercise(name) or is_zip(name)
 
 
+def is_kept(name: str) -> bool:
+    """Does the file stay in the tree? Besides those that matter: who is named handed in something."""
+    return matters(name) or (not is_hidden(name) and owner_of_file(name) is not None)
+
+
+def is_hidden(name: str) -> bool:
+    """What editors and systems leave behind, "._01_softmax.py" and the like: nobody handed that in."""
+    return name.startswith(".")
+
+
 def is_exercise(name: str) -> bool:
-    return name.lower().endswith((".py", ".ipynb")) and exercise_of(Path(name.lower())) is not None
+    lower = name.lower()
+    return not is_hidden(name) and lower.endswith((".py", ".ipynb")) and exercise_of(Path(lower)) is not None
 
 
 def is_zip(name: str) -> bool:
-    return name.lower().endswith(".zip")
+    return not is_hidden(name) and name.lower().endswith(".zip")
 
 
 def largest(name: str) -> int:
     """How many bytes a file of this name may have."""
-    if name == METADATA:
-        return LARGEST_METADATA
+    if name in (METADATA, STATE_FILE):
+        return LARGEST_METADATA if name == METADATA else LARGEST_STATE
     return LARGEST_NOTEBOOK if name.lower().endswith(".ipynb") else LARGEST_SCRIPT
 
 
@@ -108,7 +121,7 @@ def _folder(node: Node, depth: int, but: Path | None) -> Node:
         child = _entry(entry, node, depth, but)
         if child is not None:
             children.append(child)
-        elif not entry.name.startswith("."):
+        elif not is_hidden(entry.name):
             others += 1
     return node._replace(children=tuple(children), others=others)
 
@@ -121,13 +134,13 @@ def _entry(entry: os.DirEntry[str], parent: Node, depth: int, but: Path | None) 
         if stat.S_ISLNK(facts.st_mode):
             return _link(node)
         if stat.S_ISDIR(facts.st_mode):
-            if name in SKIPPED or name.startswith(".") or (but is not None and disk.resolve() == but):
+            if name in SKIPPED or is_hidden(name) or (but is not None and disk.resolve() == but):
                 return None
             return _folder(node, depth + 1, but)
     except OSError:
         return node._replace(trouble="unreadable")
     if not matters(name):
-        return None
+        return node if is_kept(name) else None
     node = node._replace(modified=facts.st_mtime, size=facts.st_size)
     if not stat.S_ISREG(facts.st_mode):
         return node._replace(trouble="no_file")
@@ -178,12 +191,12 @@ def _shelves(node: Node, entries: Shelf, depth: int) -> Node:
             others += 1
         elif len(parts) > 1:
             folders.setdefault(parts[0], []).append((parts[1:], member))
-        elif matters(parts[0]):
+        elif is_kept(parts[0]):
             children.append(_of_member(node, parts[0], member, depth))
         else:
-            others += not parts[0].startswith(".")
+            others += not is_hidden(parts[0])
     for name, inner in folders.items():
-        if name not in SKIPPED and not name.startswith("."):
+        if name not in SKIPPED and not is_hidden(name):
             empty = Node(name, _below(node, name), node.disk, node.inside)
             children.append(_shelves(empty, inner, depth))
     return node._replace(children=tuple(sorted(children, key=lambda child: child.name)), others=others)
@@ -192,12 +205,17 @@ def _shelves(node: Node, entries: Shelf, depth: int) -> Node:
 def _of_member(parent: Node, name: str, member: Member, depth: int) -> Node:
     inside = (*parent.inside, member.name)
     node = Node(name, _below(parent, name), parent.disk, inside, None, member.modified, member.size)
+    if not matters(name):
+        return node
     if member.refused:
         return node._replace(trouble=member.refused)
-    return _zip(node._replace(zipped=True), depth + 1) if is_zip(name) else _bounded(node)
+    node = node if is_zip(name) else _bounded(node)
+    if not node.trouble and member.swells(is_zip(name)):
+        return node._replace(trouble="bomb")
+    return _zip(node._replace(zipped=True), depth + 1) if is_zip(name) else node
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=ZIPS_IN_ZIPS)
 def _opened(disk: Path, inside: tuple[str, ...]) -> zipfile.ZipFile:
     """A zip file, or the one inside it to which these members lead. The last few stay open."""
     if not inside:

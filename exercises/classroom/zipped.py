@@ -1,23 +1,27 @@
 """Zip files of strangers: looked into, never unpacked, and nothing in them is believed before it is read.
 
-Nothing is written to disk, so no name can lead anywhere; names that try are refused all the same.
+Nothing is written to disk, so no name can lead anywhere; names that try are refused all the same. On damaged
+bytes `zipfile` stumbles in ways that no list of errors is sure to have (BadZipFile, zlib.error, RuntimeError,
+IndexError...), so whatever it raises means that this file cannot be read.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import stat
 import struct
 import time
 import zipfile
-import zlib
 from typing import IO, NamedTuple
 
 __all__ = ["Member", "ZipTroubleError", "members", "open_zip", "read_member"]
 
 LARGEST_INDEX = 16 << 20  # bytes of the list of members: about 150 000 of them
+SWELLING = 100  # times that a member may grow when it is unpacked; text and pictures stay far below
+SWELLING_OF_ZIPS = 20  # a zip file was packed before
+SMALL = 1 << 20  # bytes that are read however well they were packed
 END = struct.Struct("<4s4H2LH")  # the record at the end of a zip file
-ERRORS = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
 
 
 class ZipTroubleError(Exception):
@@ -34,8 +38,14 @@ class Member(NamedTuple):
     name: str
     parts: tuple[str, ...]
     size: int
+    packed: int
     modified: float
     refused: str = ""
+
+    def swells(self, is_zip: bool) -> bool:
+        """Does it grow more than honest files do? So the time to read a zip file is bounded by its size."""
+        most = SWELLING_OF_ZIPS * self.packed if is_zip else max(SMALL, SWELLING * self.packed)
+        return self.size > most
 
 
 def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
@@ -43,8 +53,13 @@ def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
     try:
         if _size_of_index(file) > LARGEST_INDEX:
             raise ZipTroubleError("bomb")
-        return zipfile.ZipFile(file)
-    except ERRORS as error:
+        opened = zipfile.ZipFile(file)
+        if sum(info.compress_size for info in opened.infolist()) > file.seek(0, io.SEEK_END):
+            raise ZipTroubleError("bomb")  # members that share their bytes: each would be unpacked anew
+        return opened
+    except ZipTroubleError:
+        raise
+    except Exception as error:
         raise ZipTroubleError("bad_zip") from error
 
 
@@ -62,7 +77,7 @@ def _size_of_index(file: IO[bytes]) -> int:
 
 def members(opened: zipfile.ZipFile) -> list[Member]:
     """The files in it, in its own order; those that are no plain files or lead out of it are refused."""
-    return [_member(info) for info in opened.infolist() if not info.is_dir()]
+    return [_member(info) for info in opened.infolist() if not info.filename.endswith(("/", "\\"))]
 
 
 def _member(info: zipfile.ZipInfo) -> Member:
@@ -76,17 +91,28 @@ def _member(info: zipfile.ZipInfo) -> Member:
         refused = "link"
     elif kind not in (0, stat.S_IFREG):
         refused = "no_file"
-    return Member(info.filename, parts or ("?",), info.file_size, _modified(info), refused)
+    parts = parts or ("?",)
+    return Member(info.filename, parts, info.file_size, info.compress_size, _modified(info), refused)
 
 
 def _readable(info: zipfile.ZipInfo) -> str:
-    """The name as it was meant: many programs write UTF-8 and do not say so."""
+    """The name as it was meant: many programs write UTF-8 and do not say so, Windows its own code page."""
     if info.flag_bits & 0x800:
         return info.filename
     try:
-        return info.filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
+        raw = info.filename.encode("cp437")
+        return raw.decode("utf-8")
+    except UnicodeEncodeError:
         return info.filename
+    except UnicodeDecodeError:
+        russian = raw.decode("cp866")
+        return russian if _is_russian(russian) else info.filename
+
+
+def _is_russian(text: str) -> bool:
+    """Cyrillic words and ASCII ones, but none that mixes them: that was an accented letter in a Latin one."""
+    foreign = re.compile(r"[^\x00-\x7fА-Яа-яЁё№]|[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]")
+    return foreign.search(text) is None
 
 
 def _modified(info: zipfile.ZipInfo) -> float:
@@ -101,7 +127,7 @@ def read_member(opened: zipfile.ZipFile, name: str, limit: int) -> bytes:
     try:
         with opened.open(name) as file:
             data = file.read(limit + 1)
-    except (*ERRORS, KeyError) as error:
+    except Exception as error:
         raise ZipTroubleError("unreadable_member") from error
     if len(data) > limit:
         raise ZipTroubleError("bomb")
