@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import json
 import os
 import re
@@ -26,7 +25,6 @@ from exercises.classroom import command as commands
 from exercises.classroom.command import Asked, run_class
 from exercises.classroom.jobs import Job, Result, crashed, job_of
 from exercises.classroom.ledger import Ledger
-from exercises.classroom.pool import Pool
 from exercises.classroom.table import harmless
 from exercises.classroom.tree import Node, UnreadableError
 from exercises.errors import UseError
@@ -249,10 +247,22 @@ def test_what_cannot_be_graded_is_a_line_and_never_a_stop(top: Path, monkeypatch
 
 
 def test_errors_of_use_are_sentences(tmp_path: Path) -> None:
-    for folder, key in ((tmp_path / "nowhere", "class.no_folder"), (tmp_path, "class.no_students")):
+    (tmp_path / "essay.txt").write_text("softmax", encoding="utf-8")
+    (tmp_path / "torn.zip").write_bytes(b"PK, or not")
+    (tmp_path / "empty").mkdir()
+    put(tmp_path / "class", "ada", "softmax", RIGHT["softmax"])
+    for name, out, key in (
+        ("nowhere", "out", "class.no_folder"),
+        ("empty", "out", "class.no_students"),
+        ("essay.txt", "out", "class.cannot_open"),
+        ("torn.zip", "out", "class.cannot_open"),
+        ("class", "class", "class.out_is_in"),
+    ):
         with pytest.raises(UseError) as raised:
-            run_class(Asked(folder, tmp_path / "out"), EN, Terminal())
+            run_class(Asked(tmp_path / name, tmp_path / out), EN, Terminal())
         assert raised.value.phrase.key == key
+        assert not (tmp_path / "out").exists()
+    assert [path.name for path in (tmp_path / "class").iterdir()] == ["ada"]
 
 
 # ---------------------------------------------------------------- again
@@ -369,48 +379,18 @@ def test_killed_in_the_middle_and_started_again(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- processes
 
 
-POISONED = """
-import os
-from pathlib import Path
-from exercises.classroom.jobs import crashed
-
-def work(job):
-    if b"poison" in job.source:
-        os._exit(1)
-    if b"die once" in job.source:
-        flag = Path(job.source.decode().split("#")[1])
-        if not flag.exists():
-            flag.touch()
-            os._exit(1)
-    return crashed(job, "fine")
-"""
-
-
-def test_who_kills_a_grader_each_time_is_given_up_and_the_rest_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_where_no_attempt_can_run_nobody_is_blamed(
+    top: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "poisoned.py").write_text(POISONED, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    work = importlib.import_module("poisoned").work
-    sources = [b"poison" if n in (0, 5) else b"%d" % n for n in range(12)]
-    sources[3] = b"die once#" + os.fsencode(tmp_path / "flag")
-    jobs = [job_of("softmax", "a.py", source, "en", n) for n, source in enumerate(sources)]
-    with Pool(2, work) as pool:
-        results = {job.key: result for job, result in pool.results(jobs)}
-    assert [n for n, job in enumerate(jobs) if results[job.key] is None] == [0, 5]
-    assert len(results) == 12
-
-
-def test_graders_that_cannot_start_are_an_error_and_nobodys_fault() -> None:
-    with Pool(1, _NeverThere()) as pool, pytest.raises(UseError):
-        list(pool.results([job_of("softmax", "a.py", b"x", "en", 1)]))
-
-
-class _NeverThere:
-    """Cannot be brought to life in another process."""
-
-    def __reduce__(self) -> tuple[object, tuple[int]]:
-        return os._exit, (1,)
+    """A machine that cannot start an attempt's process would have `crashed` written beside every name."""
+    broken = "from exercises.sandbox import Attempt\ndef load(self): raise RuntimeError\nAttempt._load = load\n"
+    (tmp_path / "sitecustomize.py").write_text(broken, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
+    with pytest.raises(UseError) as raised:
+        grade(top)
+    assert raised.value.phrase.key == "class.no_graders"
+    assert len((tmp_path / "out" / "ledger.jsonl").read_text().splitlines()) == 1  # the seed
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @pytest.mark.slow

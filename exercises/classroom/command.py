@@ -108,7 +108,12 @@ def run_class(asked: Asked, language: Language, terminal: Terminal) -> int:
 def _students(asked: Asked) -> list[Student]:
     if not asked.folder.exists():
         raise UseError("class.no_folder", path=asked.folder)
-    found = students(grow(asked.folder, but=asked.out), asked.only)
+    if asked.out.exists() and asked.out.samefile(asked.folder):
+        raise UseError("class.out_is_in", path=asked.out)
+    tree = grow(asked.folder, but=asked.out)
+    if tree.trouble:
+        raise UseError("class.cannot_open", path=asked.folder)
+    found = students(tree, asked.only)
     if not found:
         raise UseError("class.no_students", path=asked.folder)
     return found

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -47,17 +47,17 @@ class _Grader:
         with contextlib.suppress(OSError):  # if it is dead, its end of the line says so
             self.connection.send(job)
 
-    def take(self) -> Result | None:
-        """The result; None if the process is gone. Raises UseError if it never came to life."""
+    def take(self) -> Result | str | None:
+        """READY once, then results; None if it is gone. Raises UseError if it never came to life."""
         try:
-            if not self.ready:
-                self.ready = self.connection.recv() == READY
-            result: Result = self.connection.recv()
+            said: Result | str = self.connection.recv()
         except (EOFError, OSError):
             if not self.ready:
                 raise UseError("class.no_graders") from None
             return None
-        return result
+        if said == READY:
+            self.ready, self.since = True, time.monotonic()
+        return said
 
     def stop(self) -> None:
         self.connection.close()
@@ -93,7 +93,10 @@ class Pool:
             for grader in self._finished():
                 job, result = grader.job, grader.take()
                 assert job is not None
-                if result is not None:
+                if result == READY:
+                    self._busy[grader.connection] = grader
+                    continue
+                if isinstance(result, Mapping):
                     self._idle.append(grader)
                     yield job, result
                     continue
@@ -129,10 +132,12 @@ class Pool:
 def _serve(connection: Connection, work: Any) -> None:
     """The life of a grader: until there is nobody at the other end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that waits for us
-    from exercises.classroom.grading import grade_here
+    from exercises.classroom.grading import grade_here, warm_up
 
     chosen = work or grade_here
-    connection.send(READY)
     with contextlib.suppress(EOFError, OSError):
+        if work is None and not warm_up():
+            return
+        connection.send(READY)
         while True:
             connection.send(chosen(connection.recv()))
