@@ -176,6 +176,7 @@ def test_of_several_files_the_best_counts_and_the_report_says_so(tmp_path: Path)
 NASTY = [
     '=HYPERLINK("x")',
     "+1",
+    "＝1+1",
     "-1",
     "@a",
     "<script>alert(1)</script>",
@@ -207,7 +208,24 @@ def test_names_in_any_script_and_none_of_them_is_a_formula_or_markup(tmp_path: P
 @settings(deadline=None)
 @given(st.text())
 def test_no_text_is_a_formula_to_a_spreadsheet(text: str) -> None:
-    assert not harmless(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert not harmless(text).startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n"))
+
+
+@pytest.mark.usefixtures("in_place")
+def test_students_of_the_same_name_can_be_told_apart(tmp_path: Path) -> None:
+    top = tmp_path / "class"
+    for folder in (
+        "Ada_1_assignsubmission_file_",
+        "Ada_2_assignsubmission_file_",
+        "عمر_3_assignsubmission_file_",
+    ):
+        put(top, folder, "softmax", RIGHT["softmax"])
+    (top / "Ada_2_assignsubmission_file_" / "torn.zip").write_bytes(b"")
+    grade(top)
+    assert page(top).count('<bdi>Ada</bdi> <i class="quiet">(moodle 2)</i>') == 2  # in the table, and amiss
+    assert "(moodle 1)" in page(top)
+    assert "(moodle 3)" not in page(top)
+    assert len(list((tmp_path / "out" / "reports").glob("Ada-*.html"))) == 2
 
 
 @pytest.mark.usefixtures("in_place")
@@ -383,7 +401,7 @@ def test_where_no_attempt_can_run_nobody_is_blamed(
     top: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A machine that cannot start an attempt's process would have `crashed` written beside every name."""
-    broken = "from exercises.sandbox import Attempt\ndef load(self): raise RuntimeError\nAttempt._load = load\n"
+    broken = "from exercises.sandbox import Attempt\ndef load(self): raise OSError\nAttempt._load = load\n"
     (tmp_path / "sitecustomize.py").write_text(broken, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
     with pytest.raises(UseError) as raised:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -33,6 +34,7 @@ def class_page(rows: Sequence[Row], exercises: Sequence[str], language: Language
         name: sum(row.statuses.get(name, "unsolved") != "unsolved" for row in rows) for name in exercises
     }
     ranked = blunders(rows)
+    names = _names(rows)
     return Template(CLASS_PAGE.read_text(encoding="utf-8")).substitute(
         lang=language.code,
         title=escape(language.say("class.title")),
@@ -45,8 +47,8 @@ def class_page(rows: Sequence[Row], exercises: Sequence[str], language: Language
         who=escape(language.say("class.who")),
         legend=escape(language.say("class.legend")),
         head=_head(rows, exercises, language),
-        rows="\n".join(_row(row, exercises, language) for row in rows),
-        remarks=_remarks_of_all(rows, language),
+        rows="\n".join(_row(row, names[row.id], exercises, language) for row in rows),
+        remarks=_remarks_of_all(rows, names, language),
     )
 
 
@@ -90,16 +92,30 @@ def _head(rows: Sequence[Row], exercises: Sequence[str], language: Language) -> 
         exercise = find(name)
         n = sum(row.statuses.get(name) == "passed" for row in rows)
         title = escape(exercise.say(language.code).title)
-        cells.append(f'<th title="{title}"><span>{escape(name)}</span><i>{n}</i></th>')
+        cells.append(f'<th scope="col" title="{title}"><span>{escape(name)}</span><i>{n}</i></th>')
     student, points = escape(language.say("class.student")), escape(language.say("class.points"))
-    return f'<tr><th class="name">{student}</th><th>{points}</th>{"".join(cells)}</tr>'
+    return (
+        f'<tr><th scope="col" class="name">{student}</th><th scope="col">{points}</th>{"".join(cells)}</tr>'
+    )
 
 
-def _row(row: Row, exercises: Sequence[str], language: Language) -> str:
+def _names(rows: Sequence[Row]) -> Mapping[str, str]:
+    """What to show for each student's id: the name, and the id too where others have the same name."""
+    shared = Counter(row.name for row in rows)
+    return {row.id: _name(row, shared[row.name] > 1) for row in rows}
+
+
+def _name(row: Row, is_shared: bool) -> str:
+    """Apart from the text around it: it may run from right to left."""
+    which = f' <i class="quiet">({escape(one_line(row.id, 120))})</i>' if is_shared else ""
+    return f"<bdi>{escape(one_line(row.name, 120))}</bdi>{which}"
+
+
+def _row(row: Row, name: str, exercises: Sequence[str], language: Language) -> str:
     cells = "".join(_cell(row, name, language) for name in exercises)
     late = f' <i class="quiet">{escape(language.say("class.late"))}</i>' if row.late else ""
-    link = f'<a href="reports/{quote(row.report)}">{escape(one_line(row.name, 120))}</a>'
-    return f'<tr><th class="name">{link}{late}</th><td>{row.points:g}</td>{cells}</tr>'
+    link = f'<a href="reports/{quote(row.report)}">{name}</a>'
+    return f'<tr><th scope="row" class="name">{link}{late}</th><td>{row.points:g}</td>{cells}</tr>'
 
 
 def _cell(row: Row, exercise: str, language: Language) -> str:
@@ -111,10 +127,10 @@ def _cell(row: Row, exercise: str, language: Language) -> str:
     return f'<td class="{status}" title="{escape(title)}">{MARKS.get(status, "✗")}</td>'
 
 
-def _remarks_of_all(rows: Sequence[Row], language: Language) -> str:
+def _remarks_of_all(rows: Sequence[Row], names: Mapping[str, str], language: Language) -> str:
     """Whatever could not be read, each a line."""
     lines = [
-        f"<li><b>{escape(one_line(row.name, 120))}</b> {escape(say(remark, language))}</li>"
+        f"<li><b>{names[row.id]}</b> {escape(say(remark, language))}</li>"
         for row in rows
         for remark in row.remarks
     ]

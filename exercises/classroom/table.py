@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Sequence
 
 from exercises.classroom.marks import Row
 from exercises.language import Language
 from exercises.reports.wording import say
 from exercises.untrusted import one_line
+
+FORMULA = ("=", "+", "-", "@")  # also as wide as Chinese characters are, which some take for the same
 
 __all__ = ["csv_text", "harmless"]
 
@@ -41,4 +44,4 @@ def csv_text(rows: Sequence[Row], exercises: Sequence[str], language: Language) 
 def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula: names and file names are the students' own choice."""
     shown = one_line(text, 4000)
-    return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t", "\r")) else shown
+    return f"'{shown}" if unicodedata.normalize("NFKC", shown).lstrip().startswith(FORMULA) else shown
