@@ -10,7 +10,7 @@ from exercises.classroom.jobs import Job, Result, version
 from exercises.language import speak
 from exercises.sandbox import Sandbox
 
-__all__ = ["grade", "grade_here", "warm_up"]
+__all__ = ["grade", "grade_here", "is_fit", "warm_up"]
 
 _own = threading.local()
 
@@ -35,16 +35,21 @@ def grade_here(job: Job) -> Result:
     return grade(job, _sandbox())
 
 
-def warm_up() -> bool:
-    """Start this thread's sandbox, before anybody waits for it; False if attempts cannot be run here at all.
-
-    That is nobody's file's fault, and must not be written down as if it were.
-    """
+def is_fit(sandbox: Sandbox | None = None) -> bool:
+    """Can attempts be run here at all? If not, no file is to blame for it."""
+    if sandbox is None:
+        with Sandbox() as own:
+            return is_fit(own)
     try:
-        with _sandbox().attempt(b"", "nothing.py") as attempt:
+        with sandbox.attempt(b"", "nothing.py") as attempt:
             return attempt.loaded is not None
     except (RuntimeError, OSError):
         return False
+
+
+def warm_up() -> bool:
+    """Start this thread's sandbox, before anybody waits for it; whether it is fit."""
+    return is_fit(_sandbox())
 
 
 def _sandbox() -> Sandbox:
