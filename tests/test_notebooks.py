@@ -113,6 +113,35 @@ def test_the_last_definition_counts_as_it_does_when_the_cells_are_run(sandbox: S
     assert graded(sandbox, "import numpy as np", DEFINITION, starter).status == "unsolved"
 
 
+def test_what_stands_on_the_same_line_is_taken_apart(sandbox: Sandbox) -> None:
+    """Plots are not graded, so a library for plots need not be here; nor need what a demo shows."""
+    for imports in (
+        "import no_such_library.pyplot as plt; import numpy as np",
+        "import numpy as np, no_such_library.pyplot as plt",
+        "from numpy import exp as exponential; import numpy as np; plt.style()  # demo",
+    ):
+        assert graded(sandbox, imports, DEFINITION, "x = [1,\n2]; plt.plot(softmax(x))").status == "passed"
+    function = "def softmax(x):\n    return A, C"
+    assert kept("A = '''\n;'''; B = 2; C = \\\n 3", function) == f"A = '''\n;'''; C = \\\n 3\n{function}"
+    assert kept("from m import (A,\n  B, C)", function) == f"from m import A; from m import C\n{function}"
+
+
+def test_a_notebook_that_defines_something_else_is_told_so(sandbox: Sandbox) -> None:
+    for cells in (
+        (),
+        ("x = 1",),
+        ("def my_softmax(x):\n    return x",),
+        (f"%%writefile a.py\n{DEFINITION}",),
+    ):
+        verdict = graded(sandbox, *cells)
+        assert verdict.status == "error"
+        assert reason(verdict, EN) == (
+            "No cell of this notebook defines softmax: keep the function's name as asked."
+        )
+    verdict = graded(sandbox, "x = 1", exercise=find("heads"))
+    assert "split_heads, merge_heads" in reason(verdict, speak("ru"))
+
+
 def test_magics_in_a_cell_that_counts_and_magics_that_are_python() -> None:
     cell = f"%time\nimport numpy as np\n{DEFINITION}if True:\n    !ls\n"
     assert DEFINITION.strip() in kept(cell)

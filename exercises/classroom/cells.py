@@ -10,6 +10,7 @@ standard library alone.
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import re
 from typing import Any
@@ -61,11 +62,22 @@ def _parsed(cell: str, functions: list[str]) -> tuple[str, Body]:
         cell = re.sub(r"%%.*", "", cell, count=1)
     for attempt in (cell, _without_magics(cell)):
         try:
-            return attempt, [*ast.parse(attempt).body]
+            return attempt, [one for node in ast.parse(attempt).body for one in _apart(node)]
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     asked = re.search(rf"(?m)^\s*(?:async\s+)?def\s+(?:{'|'.join(functions)})\b", cell)
     return (_without_magics(cell), [None]) if asked else ("", [])
+
+
+def _apart(node: ast.stmt) -> Body:
+    """A statement; of `import a, b` one for each name, for a demo may need the other, which is not here."""
+    if isinstance(node, ast.Import):
+        return [ast.copy_location(ast.Import([alias]), node) for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [
+            ast.copy_location(ast.ImportFrom(node.module, [alias], node.level), node) for alias in node.names
+        ]
+    return [node]
 
 
 def _without_magics(cell: str) -> str:
@@ -150,9 +162,28 @@ def _kept(cell: str, body: Body, wanted: set[ast.stmt]) -> list[str]:
     lines = cell.split("\n")
     if body == [None]:
         return lines
-    shown: set[int] = set()
+    crowded = _crowded(body)
+    shown = [""] * len(lines)
     for node in body:
-        if node is not None and node in wanted:
-            first = min([node.lineno] + [each.lineno for each in getattr(node, "decorator_list", [])])
-            shown.update(range(first, (node.end_lineno or first) + 1))
-    return [line if n in shown else "" for n, line in enumerate(lines, 1)]
+        if node is None or node not in wanted:
+            continue
+        first = min([node.lineno] + [each.lineno for each in getattr(node, "decorator_list", [])])
+        last = node.end_lineno or first
+        text = lines[first - 1 : last]
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            text = [ast.unparse(node)]
+        elif crowded & {first, last}:
+            text = (ast.get_source_segment(cell, node) or "").split("\n")
+        for n, line in enumerate(text, first - 1):
+            shown[n] += f"; {line}" if shown[n] else line
+    return shown
+
+
+def _crowded(body: Body) -> set[int]:
+    """The lines on which one statement ends and another begins: what is kept of them is cut out."""
+    nodes = [node for node in body if node is not None]
+    return {
+        before.end_lineno or before.lineno
+        for before, after in itertools.pairwise(nodes)
+        if after.lineno == before.end_lineno
+    }

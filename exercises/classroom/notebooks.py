@@ -56,12 +56,18 @@ def grade_notebook(
         outcome = reader.call("extract", {"text": text, "functions": list(exercise.functions)})
     found = _cells(outcome.value)
     if found is None:
-        reason = Phrase("class.not_notebook", {"file": name})
-        functions = tuple(FunctionVerdict(each, "error") for each in exercise.functions)
-        return Verdict(exercise.id, name, "error", 0.0, functions, reason=reason, seed=chosen)
+        return _ungraded(name, exercise, Phrase("class.not_notebook", {"file": name}), chosen)
     source, places = found
+    if not source.strip():
+        asked = {"n": len(exercise.functions), "functions": ", ".join(exercise.functions)}
+        return _ungraded(name, exercise, Phrase("class.no_cell", asked), chosen)
     verdict = grade_file(source.encode("utf-8", "replace"), exercise, sandbox, chosen)
     return _in_cells(verdict, places)._replace(file=name)
+
+
+def _ungraded(name: str, exercise: Exercise, reason: Phrase, seed: int) -> Verdict:
+    functions = tuple(FunctionVerdict(each, "error") for each in exercise.functions)
+    return Verdict(exercise.id, name, "error", 0.0, functions, reason=reason, seed=seed)
 
 
 @functools.cache
