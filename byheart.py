@@ -142,7 +142,7 @@ def start(language: Language, folder: Path, level: str | None, for_class: bool, 
     if for_class:
         from exercises.classroom.handing_out import hand_out
 
-        Terminal().show(*hand_out(folder, level or "guided", language, notebooks))
+        Terminal().show(*hand_out(folder, level, language, notebooks))
         return
     workspace, terminal = Workspace(folder), Terminal()
     renewed = any(folder.glob("attention-*.apkg"))

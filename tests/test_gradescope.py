@@ -21,7 +21,7 @@ from exercises.classroom.handing_out import hand_out, workflow
 from exercises.classroom.notebooks import notebook_text
 from exercises.language import speak
 from exercises.paper import plain
-from exercises.starters import solution_text
+from exercises.starters import solution_text, starter_text
 
 ROOT = Path(byheart.__file__).parent
 EN = speak("en")
@@ -215,6 +215,38 @@ def test_handing_out_again_leaves_what_the_teacher_changed(tmp_path: Path) -> No
     (tmp_path / "README.md").write_text("mine", encoding="utf-8")
     assert "README.md" in plain(hand_out(tmp_path, "guided", EN, with_notebooks=False))
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == "mine"
+
+
+def test_handing_out_again_keeps_the_level_and_renews_only_what_nobody_touched(tmp_path: Path) -> None:
+    hand_out(tmp_path, "outline", EN, with_notebooks=True)
+    softmax, attend = (tmp_path / "exercises" / find(name).file_name for name in ("softmax", "attend"))
+    attend.write_text("# the teacher's own\n", encoding="utf-8")
+    hand_out(tmp_path, None, EN, with_notebooks=True)
+    assert softmax.read_text(encoding="utf-8") == starter_text(find("softmax"), "outline", EN)
+    n = len(exercises()) - 1
+    assert f"{n} untouched starters" in plain(hand_out(tmp_path, "blank", EN, with_notebooks=False))
+    assert softmax.read_text(encoding="utf-8") == starter_text(find("softmax"), "blank", EN)
+    assert attend.read_text(encoding="utf-8") == "# the teacher's own\n"
+
+
+@needs_bash
+def test_the_workflow_counts_the_file_or_the_notebook(tmp_path: Path) -> None:
+    yaml = pytest.importorskip("yaml")
+    hand_out(tmp_path, "guided", EN, with_notebooks=True)
+    assert "byheart grade notebooks" in (tmp_path / "README.md").read_text(encoding="utf-8")
+    told = yaml.safe_load((tmp_path / ".github/workflows/classroom.yml").read_text(encoding="utf-8"))
+    steps = {step.get("id"): step for step in told["jobs"]["run-autograding-tests"]["steps"]}
+    notebook = json.loads(notebook_text(find("softmax"), "blank", EN))
+    notebook["cells"][-1]["source"] = solution_text(find("softmax"), EN)
+    (tmp_path / "notebooks" / "01_softmax.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    (tmp_path / "exercises" / "02_attend.py").write_text(solution_text(find("attend"), EN), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for name, expected in (("softmax", 0), ("attend", 0), ("masks", 1)):
+        command = steps[name]["with"]["command"].replace("byheart", f"{sys.executable} -m byheart")
+        ended = subprocess.run(
+            command, shell=True, cwd=tmp_path, env=environment, capture_output=True, check=False
+        )
+        assert ended.returncode == expected
 
 
 def test_a_solution_that_lies_there_is_pointed_out(tmp_path: Path) -> None:

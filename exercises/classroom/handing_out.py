@@ -1,6 +1,6 @@
 """`byheart start --for-class`: a repository to hand out. Exercises, words for students, checks; no solutions.
 
-Files that are there already stay as they are.
+What somebody has changed stays as it is; starters that nobody has touched are brought up to date.
 """
 
 from __future__ import annotations
@@ -41,25 +41,31 @@ jobs:
 """
 
 
-def hand_out(folder: Path, level: str, language: Language, with_notebooks: bool) -> list[Line]:
-    """Write it all; what to say about it."""
+def hand_out(folder: Path, level: str | None, language: Language, with_notebooks: bool) -> list[Line]:
+    """Write it all, at the level of last time unless another is named; what to say about it."""
     workspace = Workspace(folder)
+    level = level or workspace.level
     laid_out = workspace.lay_out(level, language.code)
-    if with_notebooks:
-        notebooks.lay_out(folder / "notebooks", level, language)
+    written = notebooks.lay_out(folder / "notebooks", level, language) if with_notebooks else []
     place = origin()
     files = {
-        "README.md": language.say("class.readme", n=len(exercises())) + "\n",
+        "README.md": _readme(language, with_notebooks),
         "requirements.txt": f"{place}\n" if place else f"# {language.say('class.where_from')}\n",
         "pytest.ini": "[pytest]\ntestpaths = exercises\n",
         ".gitignore": IGNORED,
-        WORKFLOW: workflow(),
+        WORKFLOW: workflow(with_notebooks),
     }
     kept = [name for name in files if (folder / name).exists()]
     for name, text in files.items():
         if name not in kept:
             write(folder / name, text)
     lines = [line(language.say("class.handed_out", folder=folder, n=len(laid_out.added)))]
+    if with_notebooks:
+        lines.append(
+            line(language.say("class.handed_notebooks", folder=folder / "notebooks", n=len(written)))
+        )
+    if laid_out.refreshed:
+        lines.append(line(language.say("class.refreshed", n=len(laid_out.refreshed))))
     if laid_out.kept:
         own = ", ".join(path.name for path in laid_out.kept)
         lines.append(line(language.say("class.kept_exercises", n=len(laid_out.kept), files=own)))
@@ -70,7 +76,13 @@ def hand_out(folder: Path, level: str, language: Language, with_notebooks: bool)
     return [*lines, line(language.say("class.then", folder=folder))]
 
 
-def workflow() -> str:
+def _readme(language: Language, with_notebooks: bool) -> str:
+    """What students are told."""
+    also = f"{language.say('class.readme_notebooks')}\n\n" if with_notebooks else ""
+    return language.say("class.readme", n=len(exercises()), notebooks=also) + "\n"
+
+
+def workflow(with_notebooks: bool = False) -> str:
     """The checks of GitHub Classroom: a step an exercise, and one that reports them."""
     names = [each.id for each in exercises()]
     results = "".join(f'          {n.upper()}_RESULTS: "${{{{steps.{n}.outputs.result}}}}"\n' for n in names)
@@ -78,16 +90,19 @@ def workflow() -> str:
         "      - uses: classroom-resources/autograding-grading-reporter@v1\n"
         f"        env:\n{results}        with:\n          runners: {','.join(names)}\n"
     )
-    return HEAD + "".join(map(_step, names)) + report
+    return HEAD + "".join(_step(name, with_notebooks) for name in names) + report
 
 
-def _step(name: str) -> str:
+def _step(name: str, with_notebooks: bool) -> str:
+    command = f"byheart grade --only {name} exercises"
+    if with_notebooks:  # students choose the one or the other
+        command += f" || byheart grade --only {name} notebooks"
     return (
         f"      - id: {name}\n"
         "        uses: classroom-resources/autograding-command-grader@v1\n"
         "        with:\n"
         f"          test-name: {name}\n"
-        f"          command: byheart grade --only {name} exercises\n"
+        f"          command: {command}\n"
         f"          timeout: {MINUTES}\n"
         "          max-score: 1\n"
     )
