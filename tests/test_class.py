@@ -23,8 +23,7 @@ import byheart
 from exercises.catalog import find
 from exercises.classroom import command as commands
 from exercises.classroom.command import Asked, run_class
-from exercises.classroom.jobs import Job, Result, crashed, job_of
-from exercises.classroom.ledger import Ledger
+from exercises.classroom.jobs import Job, Result
 from exercises.classroom.table import harmless
 from exercises.classroom.tree import Node, UnreadableError
 from exercises.errors import UseError
@@ -173,6 +172,16 @@ def test_of_several_files_the_best_counts_and_the_report_says_so(tmp_path: Path)
     assert f"old/{old.name}" in report(top, "ada")
 
 
+@pytest.mark.usefixtures("in_place")
+def test_a_starter_beside_an_attempt_does_not_hide_its_mistake(tmp_path: Path) -> None:
+    top = tmp_path / "class"
+    tried = put(top, "ada", SDPA, UNSCALED, "notebooks")
+    put(top, "ada", SDPA, starter_text(find(SDPA), "guided", EN), "exercises")
+    os.utime(tried, (1, 1))  # the starter is newer
+    grade(top)
+    assert table(top)["ada"]["mistakes"] == f"{SDPA}/no-scaling"
+
+
 NASTY = [
     '=HYPERLINK("x")',
     "+1",
@@ -299,19 +308,6 @@ def test_nothing_is_graded_twice_and_what_changed_is(top: Path, in_place: Counte
     assert set(in_place.values()) == {1}
 
 
-def test_another_grader_language_or_seed_grades_again() -> None:
-    keys = {
-        job_of(exercise, path, source, language, seed).key
-        for exercise in ("softmax", "attend")
-        for path in ("a.py", "a.ipynb")
-        for source in (b"", b"x")
-        for language in ("en", "ru")
-        for seed in (1, 2)
-    }
-    assert len(keys) == 32
-    assert job_of("softmax", "x/a.py", b"", "en", 1).key == job_of("softmax", "y/b.py", b"", "en", 1).key
-
-
 def test_a_new_version_of_the_grader_grades_again(
     top: Path, in_place: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,42 +316,6 @@ def test_a_new_version_of_the_grader_grades_again(
     monkeypatch.setattr("exercises.classroom.grading.version", lambda: "another")
     grade(top)
     assert in_place.total() == 10
-
-
-@settings(deadline=None)
-@given(cut=st.integers(0, 400), junk=st.binary(max_size=30))
-def test_a_ledger_survives_being_cut_off_anywhere(cut: int, junk: bytes) -> None:
-    import tempfile
-
-    jobs = [job_of("softmax", "a.py", bytes([n]), "en", 1) for n in range(4)]
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(name) / "ledger.jsonl"
-        with Ledger(path) as ledger:
-            ledger.begin(7)
-            for job in jobs:
-                ledger.add(crashed(job, "say «so»"))
-        whole = path.read_bytes()
-        kept = whole[: max(0, len(whole) - cut)]
-        path.write_bytes(kept + junk.replace(b"\n", b""))
-        complete = kept.count(b"\n")
-        with Ledger(path) as ledger:
-            known = [job.key in ledger for job in jobs]
-            assert known == [n + 1 < complete for n in range(4)]
-            ledger.add(crashed(jobs[3], "again"))
-        with Ledger(path) as ledger:
-            assert ledger[jobs[3].key]["message"] == "again"
-            assert [job.key in ledger for job in jobs[:3]] == known[:3]
-            assert all(ledger[job.key]["message"] == "say «so»" for job in jobs[:3] if job.key in ledger)
-
-
-def test_two_at_once_do_not_write_over_each_other(tmp_path: Path) -> None:
-    with Ledger(tmp_path / "ledger.jsonl") as ledger:
-        with pytest.raises(UseError) as raised:
-            Ledger(tmp_path / "ledger.jsonl")
-        ledger.begin(1)
-    assert raised.value.phrase.key == "class.busy"
-    with Ledger(tmp_path / "ledger.jsonl") as ledger:
-        assert ledger.seed == 1
 
 
 def test_killed_in_the_middle_and_started_again(tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ def test_a_submission_gets_its_tests_points_and_words(tmp_path: Path) -> None:
     assert "02_attend.py" in tests["attend"]["output"]
     assert {test["visibility"] for test in tests.values()} == {"visible"}
     assert {test["status"] for test in tests.values()} == {"passed", "failed"}
+    assert list(tests) == ["softmax", "attend", *list(tests)[2:4], SDPA]  # in the order of the course
+    assert str(results["output"]).splitlines()[0] == "1 of 4 passed"
 
 
 @needs_bash
@@ -103,6 +105,26 @@ def test_a_notebook_a_folder_and_a_zip_file_are_submissions_and_amiss_is_told(tm
     results = run(root)
     assert results["score"] == 2.0
     assert "ведёт за пределы архива" in str(results["output"])
+
+
+@needs_bash
+def test_of_a_starter_and_attempts_the_best_counts_and_that_is_told(tmp_path: Path) -> None:
+    root = unpacked(tmp_path, SDPA)
+    starter, solved = starter_text(find(SDPA), "guided", EN), solution_text(find(SDPA), EN)
+    notebook = json.loads(notebook_text(find(SDPA), "blank", EN))
+    notebook["cells"][-1]["source"] = solved.replace("math.sqrt(q.shape[-1])", "1.0")
+    tried = root / "submission" / f"notebooks/{SDPA}.ipynb"
+    for path, text in ((tried, json.dumps(notebook)), (root / "submission" / f"{SDPA}.py", starter)):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    os.utime(tried, (1, 1))  # the starter is newer, and says nothing
+    results = run(root)
+    assert "no-scaling" in results["tests"][0]["output"]  # type: ignore[index]
+    assert results["output"] == "0 of 1 passed"
+    (root / "submission" / f"better_{SDPA}.py").write_text(solved, encoding="utf-8")
+    results = run(root)
+    assert results["score"] == 1.0
+    assert f"the best counts, better_{SDPA}.py. The others: notebooks/{SDPA}.ipynb." in str(results["output"])
 
 
 @needs_bash

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from exercises.catalog import exercises
 from exercises.classroom.project import source_files
 from exercises.errors import UseError
 from exercises.language import Language
@@ -22,7 +23,10 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same source gives the same archive
 
 def make_gradescope(path: Path, only: Iterable[str], language: Language) -> int:
     """Write the archive; how many bytes it has. `only` are the exercises of this assignment (none: all)."""
-    settings = {"language": language.code, "exercises": sorted(only)}
+    settings = {
+        "language": language.code,
+        "exercises": [each.id for each in exercises() if each.id in set(only)],
+    }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.new")

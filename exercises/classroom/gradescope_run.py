@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from exercises.catalog import exercises, find
+from exercises.classroom.marks import rank
 from exercises.classroom.notebooks import grade_source
 from exercises.classroom.students import Student, whole
 from exercises.classroom.tree import UnreadableError, grow, read
@@ -37,7 +38,7 @@ def _verdicts(
     student: Student, sandbox: Sandbox, language: Language
 ) -> tuple[dict[str, Verdict], list[Phrase]]:
     """The best verdict on each exercise that was handed in."""
-    seed, best = new_seed(), dict[str, Verdict]()
+    seed, tries = new_seed(), dict[str, list[Verdict]]()
     remarks = list(student.remarks)
     for exercise, node in student.files:
         try:
@@ -46,8 +47,15 @@ def _verdicts(
             remarks.append(Phrase(f"class.{error.reason}", {"file": node.path, "mb": node.size / 2**20}))
             continue
         verdict = grade_source(node.name, source, find(exercise), sandbox, seed)
-        if exercise not in best or verdict.points > best[exercise].points:
-            best[exercise] = verdict
+        tries.setdefault(exercise, []).append(verdict._replace(file=node.path))
+    best = {
+        name: max(found, key=lambda each: rank(each.points, each.status)) for name, found in tries.items()
+    }
+    for name, found in tries.items():
+        others = [each.file for each in found if each is not best[name] and each.status != "unsolved"]
+        if others:
+            told = {"file": best[name].file, "others": ", ".join(others)}
+            remarks.append(Phrase("class.best_of", told))
     return best, remarks
 
 
@@ -55,10 +63,12 @@ def results(
     verdicts: dict[str, Verdict], wanted: Sequence[str], remarks: Sequence[Phrase], language: Language
 ) -> str:
     """The object that Gradescope reads: every exercise that is asked for is a test, handed in or not."""
-    ordered = [verdicts[name] for name in wanted if name in verdicts]
-    told: dict[str, Any] = json.loads(gradescope.render(ordered, language))
+    told: dict[str, Any] = json.loads(gradescope.render(list(verdicts.values()), language))
     told["tests"] += [_missing(name, language) for name in wanted if name not in verdicts]
-    told["output"] = "\n".join([told["output"], *(say(remark, language) for remark in remarks)])
+    told["tests"].sort(key=lambda test: [int(part) for part in test["number"].split(".")])
+    passed = sum(verdict.status == "passed" for verdict in verdicts.values())
+    summary = language.say("report.summary", passed=passed, total=len(wanted))
+    told["output"] = "\n".join([summary, *(say(remark, language) for remark in remarks)])
     told["visibility"] = "visible"
     told["stdout_visibility"] = "hidden"
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"

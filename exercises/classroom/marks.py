@@ -15,7 +15,7 @@ from exercises.classroom.students import Student
 from exercises.untrusted import one_line
 from exercises.verdict import Phrase
 
-__all__ = ["Blunder", "Mark", "Row", "blunders", "marks_of", "report_name", "row_of"]
+__all__ = ["Blunder", "Mark", "Row", "blunders", "marks_of", "rank", "report_name", "row_of"]
 
 
 class Mark(NamedTuple):
@@ -65,13 +65,18 @@ def marks_of(files: Iterable[tuple[str, str, str]], ledger: Ledger) -> dict[str,
     marks = {}
     for exercise in sorted(found, key=lambda name: find(name).number):
         tries = found[exercise]
-        path, result = max(tries, key=lambda each: (each[1]["points"], each[1]["status"] == "passed"))
+        path, result = max(tries, key=lambda each: rank(each[1]["points"], each[1]["status"]))
         marks[exercise] = Mark(
             result,
             path,
             tuple(other for other, told in tries if other != path and told["status"] != "unsolved"),
         )
     return marks
+
+
+def rank(points: float, status: str) -> tuple[float, bool, bool]:
+    """Of two files for one exercise the larger counts: an attempt says more than a starter beside it."""
+    return points, status == "passed", status != "unsolved"
 
 
 def row_of(student: Student, marks: Mapping[str, Mark], remarks: Sequence[Phrase]) -> Row:
