@@ -25,6 +25,7 @@ from exercises.errors import UseError
 from exercises.language import Language, choose
 from exercises.localised import Group, phrase_of
 from exercises.paper import Terminal, line, use_utf8
+from exercises.sandbox import NoAttemptsError
 from exercises.workspace import DEFAULT_FOLDER, Workspace, find_exercise
 
 VERSION = "1.0.0"
@@ -46,6 +47,8 @@ def main() -> None:
         status = _complain(language, language.phrase(phrase_of(error)))
     except UseError as error:
         status = _complain(language, language.phrase(error.phrase))
+    except NoAttemptsError as error:
+        status = _complain(language, language.say("error.no_attempts", why=error))
     except CatalogError as error:
         status = _complain(language, str(error))
     except (click.Abort, KeyboardInterrupt):

@@ -26,11 +26,15 @@ from exercises.outcome import Error, Limits, Outcome, Parameter, how, outcome_of
 if TYPE_CHECKING:
     from exercises.pipes import PipeLine, PipeWorker
 
-__all__ = ["Attempt", "Error", "Limits", "Outcome", "Parameter", "Sandbox"]
+__all__ = ["Attempt", "Error", "Limits", "NoAttemptsError", "Outcome", "Parameter", "Sandbox"]
 
 LARGEST_FILE = 32 << 20
 TRIES = 8
 STANDARD = Limits()
+
+
+class NoAttemptsError(RuntimeError):
+    """No process for attempts can be started on this system, or none stays alive."""
 
 
 class Sandbox:
@@ -97,7 +101,11 @@ class Sandbox:
 
     def _start(self) -> None:
         start = Worker if self._fork else _pipe_worker()
-        self._worker = start(self._strengths[0], self.limits._asdict(), self._protected)
+        try:
+            self._worker = start(self._strengths[0], self.limits._asdict(), self._protected)
+        except OSError:  # the program that protects cannot be run
+            self._weaken()
+            self._start()
 
     def _ready_worker(self) -> Worker | PipeWorker:
         """The worker, a new one if the last was lost."""
@@ -110,7 +118,7 @@ class Sandbox:
         """This protection does not work on this system: try the next."""
         self._lose()
         if len(self._strengths) == 1:
-            raise RuntimeError(f"no process for attempts can be started ({self._strengths[0]})")
+            raise NoAttemptsError(f"no process for attempts can be started ({self._strengths[0]})")
         del self._strengths[0]
 
     def _lose(self) -> None:
@@ -213,13 +221,13 @@ class Attempt:
             if line.receive(time.monotonic() + STARTUP_SECONDS) is not None:  # it has started
                 return self._collect(0, 1, self._limits.load_seconds)[0]
             if line.worker.ready and not line.worker.lost:
-                raise RuntimeError(f"an attempt's process could not be set up: {line.output()}")
+                raise NoAttemptsError(f"an attempt's process could not be set up: {line.output()}")
             if line.worker.ready:
                 self._sandbox._lose()
             else:
                 self._sandbox._weaken()
             self._open()
-        raise RuntimeError("the processes for attempts are killed again and again")
+        raise NoAttemptsError("the processes for attempts are killed again and again")
 
     def _calls(self, function: str, list_of_args: Sequence[Mapping[str, Any]], trace: bool) -> list[Outcome]:
         arguments = [

@@ -475,3 +475,25 @@ def test_grading_loads_nothing_that_it_does_not_need(study: Workspace) -> None:
         check=True,
     )
     assert ended.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap")
+@pytest.mark.parametrize("program", [None, "#!/bin/sh\nexit 1\n"], ids=["missing", "does not work"])
+def test_where_attempts_cannot_run_it_is_a_sentence(
+    study: Workspace, tmp_path: Path, program: str | None
+) -> None:
+    if program is not None:
+        (tmp_path / "bwrap").write_text(program, encoding="utf-8")
+        (tmp_path / "bwrap").chmod(0o755)
+    ended = subprocess.run(
+        [sys.executable, "-m", "byheart", "grade", str(study.path_of(find("softmax")))],
+        env={
+            **os.environ, "PYTHONPATH": str(ROOT), "PATH": str(tmp_path),
+            "LANG": "en_US.UTF-8", "BYHEART_SANDBOX": "bubblewrap",
+        },
+        cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("Error: Attempts cannot be run here")
+    assert "BYHEART_SANDBOX=portable" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -8,7 +8,7 @@ from typing import Any
 from exercises.catalog import find
 from exercises.classroom.jobs import Job, Result, version
 from exercises.language import speak
-from exercises.sandbox import Sandbox
+from exercises.sandbox import NoAttemptsError, Sandbox
 
 __all__ = ["grade", "grade_here", "is_fit", "warm_up"]
 
@@ -43,7 +43,7 @@ def is_fit(sandbox: Sandbox | None = None) -> bool:
     try:
         with sandbox.attempt(b"", "nothing.py") as attempt:
             return attempt.loaded is not None
-    except (RuntimeError, OSError):
+    except (NoAttemptsError, OSError):
         return False
 
 
