@@ -27,8 +27,8 @@ Function = Callable[..., Any]
 SIZES = {
     "heads": 3, "d_k": 4, "d_head": 4, "queries": 5, "tokens": 5, "d_v": 6, "keys": 7, "source": 7,
     "source_tokens": 7, "d_key": 8, "d_query": 9, "d_hidden": 10, "vocabulary": 11, "classes": 11,
-    "d_model": 12, "d_memory": 13, "d_out": 14,
-    "source_vocabulary": 15, "max_tokens": 16, "d_ff": 20, "layers": 2, "kv_heads": 1, "past": 3, "new": 2,
+    "d_model": 12, "source_vocabulary": 13, "d_out": 14,
+    "d_memory": 15, "max_tokens": 16, "d_ff": 20, "layers": 2, "kv_heads": 1, "past": 3, "new": 2,
 }  # fmt: skip
 # an attempt that only fails where axes are told apart shows its numbers here
 SQUARE = dict.fromkeys(SIZES, 4) | {"heads": 2, "layers": 2, "kv_heads": 1, "vocabulary": 5, "classes": 5}

@@ -22,3 +22,54 @@ def additive_scores(query, keys, w_query, w_key, v):
 
 def dot_product_scores(query, keys, w=None):
     return np.einsum("...d,...kd->...k", query, keys)
+
+
+# expect: failed scores-ignore-keys
+# one score a query
+import numpy as np
+
+
+def additive_scores(query, keys, w_query, w_key, v):
+    return np.tanh(query @ w_query) @ v
+
+
+def dot_product_scores(query, keys, w=None):
+    return np.einsum("...d,...nd->...n", query if w is None else query @ w, keys)
+
+
+# expect: error one-query-at-a-time
+import numpy as np
+
+
+def additive_scores(query, keys, w_query, w_key, v):
+    return np.tanh((query @ w_query)[..., None, :] + keys @ w_key) @ v
+
+
+def dot_product_scores(query, keys, w=None):
+    q = query if w is None else query @ w
+    return (keys * q).sum(-1)
+
+
+# expect: error one-query-at-a-time
+import numpy as np
+
+
+def additive_scores(query, keys, w_query, w_key, v):
+    return np.tanh((query @ w_query)[..., None, :] + keys @ w_key) @ v
+
+
+def dot_product_scores(query, keys, w=None):
+    q = query if w is None else query @ w
+    return q @ keys.T
+
+
+# expect: failed classic-scores-scaled
+import numpy as np
+
+
+def additive_scores(query, keys, w_query, w_key, v):
+    return np.tanh((query @ w_query)[..., None, :] + keys @ w_key) @ v
+
+
+def dot_product_scores(query, keys, w=None):
+    return np.einsum("...d,...nd->...n", query if w is None else query @ w, keys) / np.sqrt(query.shape[-1])

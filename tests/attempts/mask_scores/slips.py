@@ -16,12 +16,78 @@ def mask_scores(scores, mask):
     return scores if mask is None else np.where(mask, scores, np.nan)
 
 
-# expect: failed
-# deserves: inverted-mask scores-masked-in-place
+# expect: failed inverted-mask scores-masked-in-place
 import numpy as np
 
 
 def mask_scores(scores, mask):
     if mask is not None:
         np.putmask(scores, np.broadcast_to(mask, scores.shape), -np.inf)
+    return scores
+
+
+# expect: failed
+# nan in the scores is cleaned away
+import numpy as np
+
+
+def mask_scores(scores, mask):
+    return np.nan_to_num(scores) if mask is None else np.where(mask, np.nan_to_num(scores), -np.inf)
+
+
+# expect: failed finfo-min-added
+import numpy as np
+
+
+def mask_scores(scores, mask):
+    if mask is None:
+        return scores
+    return np.where(mask, scores, np.finfo(np.float32).min)
+
+
+# expect: failed large-negative-number
+import numpy as np
+
+
+def mask_scores(scores, mask):
+    if mask is None:
+        return scores
+    return np.where(mask, scores, -1e10)
+
+
+# expect: failed large-negative-number
+def mask_scores(scores, mask):
+    if mask is None:
+        return scores
+    return scores + (1 - mask) * -10000.0
+
+
+# expect: failed inverted-mask large-negative-number
+import numpy as np
+
+
+def mask_scores(scores, mask):
+    return scores if mask is None else np.where(mask, -1e9, scores)
+
+
+# expect: failed inverted-mask plus-infinity
+import numpy as np
+
+
+def mask_scores(scores, mask):
+    return scores if mask is None else np.where(mask, np.inf, scores)
+
+
+# expect: failed scores-times-mask inverted-mask
+def mask_scores(scores, mask):
+    return scores if mask is None else scores * ~mask
+
+
+# expect: failed large-negative-number scores-masked-in-place
+import numpy as np
+
+
+def mask_scores(scores, mask):
+    if mask is not None:
+        scores[~np.broadcast_to(mask, scores.shape)] = -1e9
     return scores

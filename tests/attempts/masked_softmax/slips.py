@@ -46,3 +46,69 @@ def masked_softmax(scores, mask):
     e = np.exp(s - np.where(np.isneginf(top), 0, top))
     total = e.sum(-2, keepdims=True)
     return e / np.where(total == 0, 1, total)
+
+
+# expect: failed max-over-forbidden
+# exponentials of all scores times the mask
+import numpy as np
+
+
+def masked_softmax(scores, mask):
+    e = np.exp(scores - scores.max(-1, keepdims=True))
+    if mask is not None:
+        e = e * mask
+    s = e.sum(-1, keepdims=True)
+    return e / np.where(s == 0, 1, s)
+
+
+# expect: failed max-over-forbidden
+# softmax of everything, cut, divided again
+import numpy as np
+from reference import softmax
+
+
+def masked_softmax(scores, mask):
+    w = softmax(scores)
+    if mask is None:
+        return w
+    w = np.where(mask, w, 0)
+    s = w.sum(-1, keepdims=True)
+    return w / np.where(s == 0, 1, s)
+
+
+# expect: failed empty-row-nan max-over-forbidden
+import numpy as np
+
+
+def masked_softmax(scores, mask):
+    e = np.exp(scores - scores.max(-1, keepdims=True))
+    if mask is not None:
+        e = e * mask
+    return e / e.sum(-1, keepdims=True)
+
+
+# expect: failed empty-row-uniform softmax-mask-inverted
+import numpy as np
+from reference import softmax
+
+
+def masked_softmax(scores, mask):
+    return softmax(scores if mask is None else np.where(mask, -1e9, scores))
+
+
+# expect: failed mask-after-softmax masked-softmax-over-queries
+from reference import softmax
+
+
+def masked_softmax(scores, mask):
+    w = softmax(scores, axis=-2)
+    return w if mask is None else w * mask
+
+
+# expect: failed mask-after-softmax softmax-mask-inverted
+from reference import softmax
+
+
+def masked_softmax(scores, mask):
+    w = softmax(scores)
+    return w if mask is None else w * ~mask

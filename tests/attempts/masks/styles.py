@@ -44,3 +44,55 @@ def combine_masks(first=None, *rest):
             return others if first is None else first
         return ~(~first | ~others)
     return first
+
+
+# expect: passed
+# by recursion, the past as a block of its own
+import numpy as np
+
+
+def causal_mask(n_queries, n_keys=None):
+    if n_keys is None or n_keys == n_queries:
+        return np.tril(np.ones((n_queries, n_queries))).astype(bool)
+    past = np.ones((n_queries, n_keys - n_queries), dtype=bool)
+    return np.hstack([past, causal_mask(n_queries)])
+
+
+def padding_mask(ids, pad):
+    return np.expand_dims(ids != pad, (1, 2))
+
+
+def combine_masks(*masks):
+    if not masks:
+        return None
+    first, *rest = masks
+    others = combine_masks(*rest)
+    if first is None:
+        return others
+    if others is None:
+        return first
+    return first & others
+
+
+# expect: passed
+# what is forbidden, joined by or; a read-only slice, remembered
+import functools
+
+import numpy as np
+
+
+@functools.lru_cache
+def causal_mask(n_queries, n_keys=None):
+    n = n_keys or n_queries
+    m = np.tri(n, dtype=bool)[n - n_queries :]
+    m.flags.writeable = False
+    return m
+
+
+def padding_mask(ids, pad):
+    return np.expand_dims(ids != pad, (1, 2))
+
+
+def combine_masks(*masks):
+    forbidden = [~m for m in masks if m is not None]
+    return ~functools.reduce(np.logical_or, forbidden) if forbidden else None

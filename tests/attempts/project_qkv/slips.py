@@ -27,3 +27,45 @@ import numpy as np
 
 def project_qkv(x, w_q, w_k, w_v):
     return tuple(np.split(x @ np.hstack([w_q, w_k, w_v]), 3, axis=-1))
+
+
+# expect: error transposed-weights
+def project_qkv(x, w_q, w_k, w_v):
+    return x @ w_q.T, x @ w_k.T, x @ w_v
+
+
+# expect: failed input-not-projected
+def project_qkv(x, w_q, w_k, w_v):
+    return x, x, x @ w_v
+
+
+# expect: error projection-of-projection
+def project_qkv(x, w_q, w_k, w_v):
+    q = x @ w_q
+    return q, q @ w_k, q @ w_v
+
+
+# expect: failed qkv-in-other-order
+import numpy as np
+
+
+def project_qkv(x, w_q, w_k, w_v):
+    q, k, v = (np.tensordot(x, w, 1) for w in (w_q, w_k, w_v))
+    return v, q, k
+
+
+# expect: failed one-weight-for-q-k one-weight-for-k-v
+# one matrix for all three
+def project_qkv(x, w_q, w_k, w_v):
+    q = x @ w_q
+    return q, q, q
+
+
+# expect: error transposed-weights one-weight-for-q-k
+def project_qkv(x, w_q, w_k, w_v):
+    return x @ w_q.T, x @ w_q.T, x @ w_v.T
+
+
+# expect: error transposed-weights input-not-projected
+def project_qkv(x, w_q, w_k, w_v):
+    return x @ w_q.T, x @ w_k.T, x

@@ -12,8 +12,7 @@ def softmax(x, axis=-1):
     return np.apply_along_axis(one, axis, x)
 
 
-# expect: failed
-# deserves: axis-zero-hard-coded in-place-max-subtraction
+# expect: failed axis-zero-hard-coded in-place-max-subtraction
 import numpy as np
 
 
@@ -60,3 +59,89 @@ import numpy as np
 def softmax(x, axis=-1):
     e = np.exp(x - x.max(axis, keepdims=True))
     return (e / e.sum(axis, keepdims=True)).tolist()
+
+
+# expect: failed
+# an axis counted from the end taken for one counted from the front
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    axis = abs(axis) if x.ndim > 1 else 0
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+# expect: error no-max-subtraction
+# math.exp raises where np.exp overflows
+import math
+
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    def row(r):
+        es = [math.exp(float(v)) for v in r]
+        return np.array(es) / sum(es)
+
+    return np.apply_along_axis(row, axis, x)
+
+
+# expect: failed no-max-subtraction
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    return np.exp(x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True)))
+
+
+# expect: failed
+# every step into the caller's array
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    x -= x.max(axis=axis, keepdims=True)
+    np.exp(x, out=x)
+    x /= x.sum(axis=axis, keepdims=True)
+    return x
+
+
+# expect: failed in-place-max-subtraction
+# asarray copies only where the type changes
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    x = np.asarray(x, dtype=np.float64)
+    x -= x.max(axis=axis, keepdims=True)
+    e = np.exp(x)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+# expect: error no-max-subtraction sum-without-keepdims
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    e = np.exp(x)
+    return e / e.sum(axis=axis)
+
+
+# expect: failed axis-argument-ignored subtraction-reversed
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    z = x.max(-1, keepdims=True) - x
+    p = np.exp(z)
+    return p / p.sum(-1, keepdims=True)
+
+
+# expect: failed axis-argument-ignored in-place-max-subtraction
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    x -= x.max(axis=-1, keepdims=True)
+    return np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)

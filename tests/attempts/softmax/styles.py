@@ -80,3 +80,64 @@ def softmax(x, axis=-1):
         return np.divide(e, np.expand_dims(np.add.reduce(e, axis=axis), axis), out=e)
     finally:
         del largest
+
+
+# expect: passed
+# each weight by itself: 1 / sum_j exp(x_j - x_i)
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    """weights_i = 1 / sum_j exp(x_j - x_i)"""
+    y = np.moveaxis(np.asarray(x, dtype=np.float64), axis, -1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        d = y[..., None, :] - y[..., :, None]
+        d = np.where(np.isneginf(y)[..., :, None], np.inf, d)
+        w = 1 / np.exp(d).sum(-1)
+    return np.moveaxis(w, -1, axis)
+
+
+# expect: passed
+# one pass, with a running maximum
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    x = np.moveaxis(np.asarray(x, float), axis, 0)
+    m = np.full(x.shape[1:], -np.inf)
+    s = np.zeros(x.shape[1:])
+    for v in x:
+        new = np.maximum(m, v)
+        with np.errstate(invalid="ignore"):
+            s = s * np.where(np.isneginf(m), 0.0, np.exp(m - new)) + np.where(
+                np.isneginf(v), 0.0, np.exp(v - new)
+            )
+        m = new
+    return np.moveaxis(np.exp(x - m) / s, 0, axis)
+
+
+# expect: passed
+# only exponentials that do not underflow
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    shifted = np.subtract(
+        x, np.maximum.reduce(x, axis=axis, keepdims=True), dtype=np.result_type(x, np.float32)
+    )
+    e = np.zeros_like(shifted)
+    np.exp(shifted, out=e, where=shifted > -745)
+    return e / np.add.reduce(e, axis=axis, keepdims=True)
+
+
+# expect: passed
+# powers of two
+import math
+
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    z = (x - np.max(x, axis, None, True)) * math.log2(math.e)
+    p = np.exp2(z)
+    return p / p.sum(axis, None, None, True)
