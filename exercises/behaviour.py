@@ -57,12 +57,13 @@ def _run(function: Callable[..., Any], given: Mapping[str, Any]) -> Behaviour:
     arguments = {name: live(value) for name, value in given.items()}
     spread = [part for name in arguments if name.startswith("*") for part in arguments[name]]
     named = {name: value for name, value in arguments.items() if not name.startswith("*")}
+    value, error = None, ("", "")
     with np.errstate(all="ignore"):
         try:
-            value = function(*spread, **named)
-        except Exception as error:
-            return Behaviour("raised", error=(type(error).__name__, str(error)))
-        return Behaviour("returned", value, changed_names(given, arguments))
+            value, status = function(*spread, **named), "returned"
+        except Exception as raised:
+            status, error = "raised", (type(raised).__name__, str(raised))
+    return Behaviour(status, value, changed_names(given, arguments), error)
 
 
 def changed_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:

@@ -145,6 +145,14 @@ def test_changed_inputs_are_part_of_the_behaviour() -> None:
     both = ("global-max-underflow", "in-place-max-subtraction")
     assert named(SOFTMAX, softmax=wrong_and_in_place) == both
 
+    def everything_in_place(x: Any, axis: int = -1) -> Any:
+        x -= x.max(axis, keepdims=True)
+        np.exp(x, out=x)  # raises with whole numbers, but has changed them already
+        x /= x.sum(axis, keepdims=True)
+        return x
+
+    assert named(SOFTMAX, softmax=everything_in_place) == ("in-place-max-subtraction",)
+
 
 # ---------------------------------------------------------------- the smallest, and only one
 

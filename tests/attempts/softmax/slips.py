@@ -95,7 +95,7 @@ def softmax(x, axis=-1):
     return np.exp(x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True)))
 
 
-# expect: failed
+# expect: failed in-place-max-subtraction
 # every step into the caller's array
 import numpy as np
 
