@@ -292,9 +292,10 @@ def _has(value: Any, dtype: str) -> bool:
 
 
 def _has_loop(function: Any) -> bool:
-    """Does the reference itself need a loop here?"""
-    import re
+    """Does the reference itself need a loop here, be it in brackets?"""
+    import ast
 
     from reference.anatomy import source_of
 
-    return re.search(r"(?m)^\s+(?:for|while)\b", source_of(function)) is not None
+    kinds = (ast.For, ast.While, ast.comprehension)
+    return any(isinstance(node, kinds) for node in ast.walk(ast.parse(source_of(function))))

@@ -428,6 +428,19 @@ def test_advice_on_right_work(sandbox: Sandbox) -> None:
     assert [(phrase.key, phrase.values.get("count")) for phrase in advice] == [("advice.python-loops", 1)]
 
 
+def test_no_advice_against_a_loop_that_the_reference_has_in_brackets(sandbox: Sandbox) -> None:
+    text = solution_text(catalog.find("masks"), speak("en"))
+    one_by_one = """def combine_masks(*masks):
+    combined = None
+    for mask in masks:
+        if mask is not None:
+            combined = mask if combined is None else combined & mask
+    return combined
+"""
+    verdict = graded((text + "\n\n" + one_by_one).encode(), sandbox, "masks")
+    assert (verdict.status, verdict.advice) == ("passed", ())
+
+
 def test_what_is_printed_is_kept(sandbox: Sandbox) -> None:
     assert "hello" in graded(b"print('hello')\n" + RIGHT, sandbox).output
 
