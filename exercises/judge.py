@@ -53,7 +53,7 @@ class Difference(NamedTuple):
     part: str  # "" for the whole result, "result[1]" for a part
     expected: Any
     got: Any
-    wrong: Any = None  # for values: a boolean array, True where they differ
+    wrong: Any = None  # for values: a boolean array, True where they differ (or hold no number)
     why: str = ""
 
 
@@ -166,8 +166,11 @@ def _compare_values(expected: Any, got: Any, tolerance: Tolerance, part: str) ->
     wrong = ~_close(expected, got, tolerance)
     if not wrong.any():
         return None
-    strange = bool(np.any(wrong & ~np.isfinite(got) & np.isfinite(expected)))
-    return Difference("has-nan" if strange else "wrong-values", part, expected, got, wrong)
+    infinity_is_strange = not np.isinf(expected).any()
+    strange = wrong & np.isfinite(expected) & (np.isnan(got) | np.isinf(got) & infinity_is_strange)
+    if strange.any():
+        return Difference("has-nan", part, expected, got, strange)
+    return Difference("wrong-values", part, expected, got, wrong)
 
 
 def _close(expected: Any, got: Any, tolerance: Tolerance) -> Any:

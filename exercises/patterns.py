@@ -35,7 +35,7 @@ def _patterns(expected: Any, got: Any, mask: Any) -> Iterator[Phrase]:
     if not wrong.any():
         return
     yield from _rows_and_masks(expected, got, wrong, mask, ("pattern.only-empty-rows",))
-    strange = wrong & ~np.isfinite(got) & np.isfinite(expected)
+    strange = wrong & np.isnan(got)
     if strange.any():
         yield Phrase("pattern.nan", {"count": int(strange.sum())})
         return
@@ -58,7 +58,7 @@ def _arithmetic(expected: Any, got: Any) -> Iterator[Phrase]:
         yield Phrase("pattern.sign") if negative else Phrase("pattern.factor", {"factor": factor})
     finite = np.isfinite(expected)
     offset = float(np.mean(got[finite] - expected[finite])) if finite.any() else 0.0
-    if offset and _same(got, expected + offset):
+    if offset and np.isfinite(offset) and _same(got, expected + offset):
         yield Phrase("pattern.offset", {"offset": offset})
 
 
@@ -89,7 +89,9 @@ def _orders(expected: Any, got: Any) -> Iterator[Phrase]:
 
 
 def _sorted(slices: Any) -> Any:
-    flat = slices.reshape(len(slices), -1).round(9)
+    flat = slices.reshape(len(slices), -1)
+    rounded = flat.round(9)
+    flat = np.where(np.isfinite(rounded), rounded, flat)  # rounding makes the largest numbers infinite
     return flat[np.lexsort(flat.T[::-1])]
 
 

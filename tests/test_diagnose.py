@@ -269,6 +269,7 @@ SCORES = RNG.normal(size=(5, 7))
 WEIGHTS = softmax(SCORES)
 MASK = np.tri(5, 7, dtype=bool)
 SECOND = np.arange(35).reshape(5, 7) == 8
+AT_1_1 = Phrase("pattern.one-number", {"index": (1, 1)})
 EMPTY = np.array([True, True, False, True, True])[:, None] & np.ones((5, 7), bool)
 WITHOUT = masked_softmax(SCORES, EMPTY)
 POSITIVE = SCORES > 0
@@ -295,10 +296,12 @@ LEAST = pytest.approx((WEIGHTS**2).sum(axis=-1).min())
         (SCORES, np.where(MASK, SCORES**2, SCORES), MASK, Phrase("pattern.only-allowed")),
         (WITHOUT, np.where(EMPTY, WITHOUT, 1 / 7), EMPTY, Phrase("pattern.only-empty-rows")),
         (WITHOUT, np.where(EMPTY, WITHOUT, np.nan), EMPTY, Phrase("pattern.only-empty-rows")),
-        (SCORES, np.where(SECOND, 9, SCORES), None, Phrase("pattern.one-number", {"index": (1, 1)})),
+        (SCORES, np.where(SECOND, 9, SCORES), None, AT_1_1),
         (SCORES, np.concatenate([SCORES[:1] ** 2, SCORES[1:]]), None, Phrase("pattern.first-row")),
         (SCORES, np.concatenate([SCORES[:-1], SCORES[-1:] ** 2]), None, Phrase("pattern.last-row")),
         (SCORES, np.where(POSITIVE, np.nan, SCORES), None, Phrase("pattern.nan", {"count": POSITIVE.sum()})),
+        (SCORES, np.where(POSITIVE, -np.inf, SCORES), None, None),  # no nan in it
+        (np.where(SECOND, -np.inf, SCORES), np.where(SECOND, -1e308, SCORES), None, AT_1_1),  # no other order
         (SCORES, SCORES**3 + 1, None, None),
         (SCORES, SCORES[:, :3], None, None),
         (SCORES, None, None, None),

@@ -67,6 +67,17 @@ def test_an_infinity_agrees_with_itself_only(other: float) -> None:
     assert kind(expected, np.array([1.0, other])) == "wrong-values"
 
 
+def test_an_infinity_at_another_place_is_a_wrong_value_and_no_nan() -> None:
+    assert kind(np.array([1.0, -np.inf]), np.array([-np.inf, 1.0])) == "wrong-values"
+    assert kind(np.array([1.0, 2.0]), np.array([-np.inf, 2.0])) == "has-nan"
+
+
+def test_only_the_places_that_hold_nan_are_counted_as_such() -> None:
+    difference = compare(np.array([1.0, 2.0, 3.0]), np.array([np.nan, 7.0, 3.0]))
+    assert difference is not None
+    assert (difference.kind, difference.wrong.tolist()) == ("has-nan", [True, False, False])
+
+
 def test_one_wrong_number_among_many_is_found() -> None:
     expected = np.random.default_rng(0).normal(size=(20, 30))
     got = expected.copy()
