@@ -91,3 +91,40 @@ def mask_scores(scores, mask):
     if mask is not None:
         scores[~np.broadcast_to(mask, scores.shape)] = -1e9
     return scores
+
+
+# expect: error
+# a mask has two axes, no more
+import numpy as np
+
+
+def mask_scores(scores, mask):
+    if mask is None:
+        return scores
+    out = scores.copy()
+    out[..., ~np.broadcast_to(mask, scores.shape[-2:])] = -np.inf
+    return out
+
+
+# expect: failed
+# the mask of the first sequence for all
+import numpy as np
+
+
+def mask_scores(scores, mask):
+    if mask is None:
+        return scores
+    m = mask.reshape(-1, *mask.shape[-2:])[0] if mask.ndim > 1 else mask
+    return np.where(m, scores, -np.inf)
+
+
+# expect: error
+# a mask has two axes, no less
+import numpy as np
+
+
+def mask_scores(scores, mask):
+    if mask is None:
+        return scores
+    q, k = mask.shape[-2:]
+    return np.where(mask, scores, -np.inf)

@@ -112,3 +112,32 @@ from reference import softmax
 def masked_softmax(scores, mask):
     w = softmax(scores)
     return w if mask is None else w * ~mask
+
+
+# expect: error
+# a mask has two axes, no more
+import numpy as np
+from reference import softmax
+
+
+def masked_softmax(scores, mask):
+    if mask is None:
+        return softmax(scores)
+    mask = np.broadcast_to(mask, scores.shape[-2:])
+    s = np.where(mask, scores, -np.inf)
+    some = mask.any(-1, keepdims=True)
+    return np.where(some, softmax(np.where(some, s, 0)), 0)
+
+
+# expect: failed
+# the mask of the first sequence for all
+import numpy as np
+from reference import softmax
+
+
+def masked_softmax(scores, mask):
+    if mask is None:
+        return softmax(scores)
+    first = mask.reshape(-1, *mask.shape[-2:])[0] if mask.ndim > 1 else mask
+    some = np.atleast_2d(first).any(-1, keepdims=True)
+    return np.where(some, softmax(np.where(some, np.where(first, scores, -np.inf), 0)), 0)
