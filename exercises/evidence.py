@@ -25,10 +25,10 @@ Function = Callable[..., Any]
 Observe = Callable[[Probe], Observation]
 
 TRIES = 12  # calls at most, to find a smaller one
-# patterns that speak of the numbers of one call
-OF_ONE_CALL = frozenset(
-    f"pattern.{name}" for name in ("factor", "offset", "one-number", "nan", "rows-sum", "columns-sum")
-)
+# patterns that speak of the numbers of one call, or of its mask
+OF_NUMBERS = ("factor", "offset", "one-number", "nan", "rows-sum", "columns-sum")
+OF_THE_MASK = ("only-masked", "only-allowed", "only-empty-rows")
+OF_ONE_CALL = frozenset(f"pattern.{name}" for name in OF_NUMBERS + OF_THE_MASK)
 
 # sizes to try, from small to less small
 SMALL: Sequence[Mapping[str, int]] = (

@@ -341,6 +341,19 @@ def test_a_fault_that_needs_a_mask_is_shown_with_one(sandbox: Sandbox) -> None:
     assert found.pattern == Phrase("pattern.only-with", {"facet": "masks"})
 
 
+def test_nothing_is_said_about_a_mask_that_is_not_shown(sandbox: Sandbox) -> None:
+    """Right without a batch: the first call that fails has a mask, the smallest has none."""
+    source = """
+def scaled_dot_product_attention(q, k, v, mask=None):
+    w = masked_softmax(q @ np.swapaxes(k, -1, -2) / q.shape[1] ** 0.5, mask)
+    return w @ v, w
+"""
+    found = evidence(source, "scaled_dot_product_attention", sandbox)
+    assert "mask" not in found.arguments
+    inner = found.pattern.values.get("pattern", found.pattern) if found.pattern else None
+    assert inner is None or "only" not in getattr(inner, "key", "")
+
+
 def test_a_step_of_another_meaning_is_not_blamed(sandbox: Sandbox) -> None:
     """`scores` is scaled already: another style, and the fault comes later."""
     source = """
