@@ -95,18 +95,30 @@ def _explains(variant: Variant, order: Sequence[tuple[str, Observation]], view: 
     """Does the variant do what the attempt did, on every probe?
 
     An exception alone says little: where the variant never returns a wrong value, its exceptions have to be
-    the attempt's, word for word.
+    the attempt's, word for word. What they change in place is compared over all probes together: on some
+    data one way of changing an input leaves it as it was, and another does not.
     """
     shows_value, same_words = False, True
+    changed, own = set[tuple[str, str]](), set[tuple[str, str]]()
     for name, each in order:
         did = run(variant.functions[name], each.probe, view)
-        if not alike(did, each.got, each.tolerance):
+        if not _same_answer(did, each):
             return False
+        changed |= {(name, argument) for argument in did.changed}
+        if did.status == "returned":
+            own |= {(name, argument) for argument in each.got.changed}
         if each.parts and did.status == "returned":
             shows_value = True
         elif each.parts:
             same_words = same_words and did.error == each.got.error
-    return shows_value or same_words
+    return changed == own and (shows_value or same_words)
+
+
+def _same_answer(did: Behaviour, seen: Observation) -> bool:
+    """The same result; where an exception was due, anything returned instead of it is the same mistake."""
+    if seen.expected.status == "raised":
+        return did.status == seen.got.status
+    return alike(did, seen.got, seen.tolerance)
 
 
 # ---------------------------------------------------------------- the reference with mistakes in it
