@@ -16,7 +16,6 @@ from exercises.portable import live
 from exercises.probes import Probe, make
 from exercises.sandbox import Attempt
 from exercises.verdict import Evidence, Phrase
-from exercises.views import View
 from reference.anatomy import AnatomyError, lasting, steps
 
 __all__ = ["evidence_of"]
@@ -39,11 +38,7 @@ SMALL: Sequence[Mapping[str, int]] = (
 
 
 def evidence_of(
-    function: Function,
-    seen: Sequence[Observation],
-    attempt: Attempt,
-    view: View | None,
-    free_steps: bool = False,
+    function: Function, seen: Sequence[Observation], attempt: Attempt, free_steps: bool = False
 ) -> Evidence | None:
     """What to show of a function that gave a wrong result; None where it gave none.
 
@@ -52,9 +47,9 @@ def evidence_of(
     failed = [each for each in seen if each.parts and _results_differ(each)]
     if not failed:
         return None
-    shown = _smallest(function, failed, attempt, view)
+    shown = _smallest(function, failed, attempt)
     clearest = max(failed, key=lambda each: len(_steps_of(function, each)))
-    step = None if view or free_steps else _first_step(function, clearest, attempt)
+    step = None if free_steps else _first_step(function, clearest, attempt)
     pattern = _pattern(seen, clearest, step)
     if step is not None:
         there = _first_step(function, shown, attempt)
@@ -129,9 +124,7 @@ def _arrays(expected: Any, got: Any, part: str = "result") -> Iterator[tuple[str
 # ---------------------------------------------------------------- the smallest input
 
 
-def _smallest(
-    function: Function, failed: Sequence[Observation], attempt: Attempt, view: View | None
-) -> Observation:
+def _smallest(function: Function, failed: Sequence[Observation], attempt: Attempt) -> Observation:
     """The failed call with the fewest numbers, or one with even fewer and whole ones if that fails too."""
     told_apart = [each for each in failed if "square" not in each.probe.facets] or failed
     least = min(told_apart, key=lambda each: _size(each.probe))
@@ -140,10 +133,8 @@ def _smallest(
     probes = sorted((each for each in smaller if _size(each) <= _size(least.probe)), key=_size)[:TRIES]
     outcomes = attempt.calls(function.__name__, [probe.arguments for probe in probes]) if probes else []
     for probe, outcome in zip(probes, outcomes, strict=True):
-        expected, tolerance = run(function, probe, view), tolerance_for(probe.arguments)
+        expected, tolerance = run(function, probe), tolerance_for(probe.arguments)
         got = Behaviour(outcome.status, outcome.value, frozenset(outcome.changed))
-        if view and got.status == "returned":
-            got = got._replace(value=view(probe.arguments, got.value))
         if got.status == expected.status == "returned" and parting(expected, got, tolerance):
             return Observation(probe, tolerance, expected, got, True)
     return least

@@ -118,9 +118,11 @@ def _parts(value: Any) -> list[Any] | None:
 def _compare_mappings(
     expected: Mapping[str, Any], got: Any, tolerance: Tolerance, part: str
 ) -> Difference | None:
-    """What a view makes of a result: law by law."""
+    """What a view makes of a result: law by law, if it has the right form."""
     if not isinstance(got, Mapping):
-        return _wrong_type(expected, got, part)
+        form = getattr(expected, "form", None)
+        wrong_form = None if form is None else compare(form, got, tolerance, part)
+        return wrong_form or _wrong_type(expected, got, part)
     for name, value in expected.items():
         if name not in got:
             return Difference("wrong-values", name, value, None)

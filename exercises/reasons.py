@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from exercises.behaviour import parting
 from exercises.diagnose import Observation
+from exercises.judge import Difference
 from exercises.sandbox import Error, Outcome
 from exercises.verdict import LearnerError, Phrase
+from exercises.views import Laws
 
 __all__ = ["because", "ending", "import_trouble", "is_syntax_error", "learner_error", "raised"]
 
@@ -51,17 +54,45 @@ def because(function: str, failed: Sequence[Observation]) -> Phrase:
         return Phrase("reason.ignores-generator", {"function": function})
     difference = parting(failed[0].expected, failed[0].got, failed[0].tolerance)
     assert difference is not None
+    laws = failed[0].expected.value
+    if isinstance(laws, Laws) and difference.part in laws:
+        return _law(function, difference, failed[0].probe.arguments)
     kind, part = difference.kind, difference.part
     if kind in ("returned-nothing", "should-raise"):
         return Phrase(f"reason.{kind}", {"function": function})
     if kind == "changes-inputs":
         return Phrase("reason.changes-inputs", {"parameters": difference.got})
     if kind in ("wrong-values", "has-nan"):
-        wrong, total = (
-            (1, 1) if difference.wrong is None else (int(difference.wrong.sum()), int(difference.wrong.size))
-        )
-        return Phrase(f"reason.{kind}", {"part": part, "wrong": wrong, "total": total})
+        return _wrong_numbers(difference)
+    if kind == "wrong-shape":
+        shapes = {"expected": str(difference.expected), "got": str(difference.got)}
+        if difference.expected == ():
+            return Phrase("reason.not-one-number", {"part": part, "got": shapes["got"]})
+        return Phrase("reason.wrong-shape", {"part": part, **shapes})
     why = {"why": difference.why} if kind == "wrong-type" else {}
     return Phrase(
         f"reason.{kind}", {"part": part, "expected": difference.expected, "got": difference.got, **why}
     )
+
+
+def _wrong_numbers(difference: Difference) -> Phrase:
+    """How many of them; of a single number there is nothing to count."""
+    kind, part, wrong = difference.kind, difference.part, difference.wrong
+    if wrong is None or not wrong.ndim:
+        return Phrase("reason.is-nan" if kind == "has-nan" else "reason.wrong-value", {"part": part})
+    return Phrase(f"reason.{kind}", {"part": part, "wrong": int(wrong.sum()), "total": int(wrong.size)})
+
+
+def _law(function: str, difference: Difference, arguments: Mapping[str, Any]) -> Phrase:
+    """Which law a draw breaks, and how."""
+    law, p = difference.part, arguments.get("p")
+    expected, got = (
+        getattr(each, "item", lambda e=each: e)() for each in (difference.expected, difference.got)
+    )
+    if law == "factor":
+        if got == -1:
+            return Phrase("reason.law-factors", {"p": p, "expected": expected})
+        return Phrase("reason.law-factor", {"p": p, "expected": expected, "got": got})
+    if law == "share":
+        return Phrase("reason.law-share", {"p": p, "share": got})
+    return Phrase(f"reason.law-{law}", {"function": function})

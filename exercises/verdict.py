@@ -36,10 +36,21 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     ),  # type names; why: "" or half an English sentence
     "reason.wrong-length": ("part", "expected", "got"),
     "reason.wrong-shape": ("part", "expected", "got"),
+    "reason.not-one-number": ("part", "got"),  # got: the shape
     "reason.wrong-dtype": ("part", "expected", "got"),
     "reason.lower-precision": ("part", "expected", "got"),  # float32 for float64 input
+    "reason.wrong-value": ("part",),  # of a single number
     "reason.wrong-values": ("part", "wrong", "total"),  # how many of how many numbers
+    "reason.is-nan": ("part",),
     "reason.has-nan": ("part", "wrong", "total"),  # NaN or infinity where a number is due
+    # which law of dropout it broke (views.py); share: the name of a share
+    "reason.law-identity": ("function",),  # it changes x in inference, or with p = 0
+    "reason.law-factor": ("p", "expected", "got"),
+    "reason.law-factors": ("p", "expected"),  # the numbers that stay have different ones
+    "reason.law-share": ("p", "share"),
+    "reason.law-together": ("function",),
+    "reason.law-same": ("function",),  # equal generators, other results
+    "reason.law-moves": ("function",),  # nothing was drawn from the generator
     # how it behaved
     "reason.changes-inputs": ("parameters",),
     "reason.not-repeatable": ("function",),  # the same call again gave another result

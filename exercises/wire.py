@@ -15,7 +15,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-__all__ = ["MAX_BYTES", "Callable_", "Named", "Opaque", "Seed", "WireError", "array_type", "decode", "encode"]
+__all__ = [
+    "MAX_BYTES", "Callable_", "Named", "Opaque", "Seed", "WireError", "array_type", "decode", "encode",
+    "state_of",
+]  # fmt: skip
 
 MAX_BYTES = 64 << 20  # of one encoded value
 MAX_DEPTH = 16
@@ -42,6 +45,12 @@ class Seed(NamedTuple):
     """Becomes `numpy.random.default_rng(seed)` on the other side."""
 
     seed: int
+
+
+def state_of(generator: Any) -> Any:
+    """What a generator will draw next, and of what its children will."""
+    bits = generator.bit_generator
+    return bits.state, bits.seed_seq.n_children_spawned
 
 
 class Callable_(NamedTuple):  # noqa: N801 - the name is part of the seam

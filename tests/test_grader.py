@@ -19,6 +19,7 @@ from exercises.catalog import Exercise, reference_functions
 from exercises.grader import grade_file, grade_many
 from exercises.language import speak
 from exercises.probes import probes_of
+from exercises.reports.wording import explained
 from exercises.sandbox import Limits, Sandbox
 from exercises.starters import solution_text
 from exercises.verdict import ADVICE, FACETS, PATTERNS, REASONS, STATUSES, Evidence, Phrase, Verdict
@@ -196,6 +197,41 @@ def test_a_function_that_will_not_do(source: bytes, status: str, reason: str, sa
     assert (verdict.status, culprit.status, culprit.reason.key) == (status, status, f"reason.{reason}"), (
         verdict
     )
+
+
+DROPOUT = b"def dropout(x, p, rng, training=True):\n"
+ENTROPY = b"import numpy as np\ndef cross_entropy(logits, targets, pad=None):\n    return "
+COUNT = b"def count_parameters(config):\n    return "
+
+
+@pytest.mark.parametrize(
+    ("exercise", "source", "reason", "words"),
+    [
+        ("dropout", b"    return x * (rng.random(x.shape) >= p) / (1 - p) if training else x + 1",
+         "law-identity", "with training=False, or with p = 0"),
+        ("dropout", b"    return x * (rng.random(x.shape) >= p) * (1 + p) if training else x",
+         "law-factor", "1.25 times as large as in x, they are 1.2 times as large"),
+        ("dropout", b"    return x * rng.random(x.shape) if training and p else x", "law-factors", "differ"),
+        ("dropout", b"    return x * (rng.random(x.shape) >= p / 2) / (1 - p) if training else x",
+         "law-share", "At p = 0.2 a share p of the numbers should be dropped, here it is another share"),
+        ("dropout", b"    return x, rng.random(x.shape)", "wrong-type", "of type array, it is tuple"),
+        ("dropout", b"    return x[..., None]", "wrong-shape", "shape (30, 20, 25), it has (30, 20, 25, 1)"),
+        ("cross_entropy", ENTROPY + b"0.5", "wrong-value", "The result is wrong."),
+        ("cross_entropy", ENTROPY + b"np.nan", "is-nan", "The result is nan or infinity."),
+        ("cross_entropy", ENTROPY + b"np.zeros(1)", "not-one-number", "one number, it has shape (1,)"),
+        ("count_parameters", COUNT + b"12", "wrong-value", "The result is wrong."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_words_that_fit(
+    exercise: str, source: bytes, reason: str, words: str, sandbox: Sandbox
+) -> None:
+    text = DROPOUT + source if exercise == "dropout" else source
+    verdict = graded(text, sandbox, exercise)
+    culprit = verdict.culprit
+    assert culprit is not None
+    assert culprit.reason is not None
+    assert (verdict.mistakes, culprit.reason.key) == ((), f"reason.{reason}")
+    assert words in explained(verdict, speak("en"))
 
 
 def test_an_unreadable_file(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -368,6 +368,13 @@ def test_functions_and_generators_are_shown_as_they_would_be_written() -> None:
     assert describe(Opaque("complex128 array", "an array of dtype complex128")) == "complex128 array"
 
 
+def test_whole_numbers_of_two_kinds_can_be_told_apart() -> None:
+    cut = excerpt(63045632, 63045632.0)
+    assert [each.strip() for each in (*cut.expected, *cut.got)] == ["63045632", "63045632.0"]
+    cut = excerpt(np.array([7, 0]), np.array([7.0, 0.0]))
+    assert [each.strip() for each in (*cut.expected, *cut.got)] == ["7", "0", "7.0", "0.0"]
+
+
 # ---------------------------------------------------------------- machines
 
 

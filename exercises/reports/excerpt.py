@@ -44,7 +44,7 @@ def _row(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> Excerpt:
     """Up to six numbers of the row in which the first difference lies."""
     wrong = differences(wanted, came)
     if wanted.ndim == 0:
-        texts = _numbers(np.array([wanted, came]).ravel())
+        texts = _pair(wanted.ravel(), came.ravel())
         return Excerpt((texts[0],), (texts[1],), (bool(wrong),))
     if wanted.size == 0:
         return Excerpt(("[]",), ("[]",), (False,))
@@ -52,7 +52,7 @@ def _row(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> Excerpt:
     first = min(max(0, column - 1), max(0, wanted.shape[-1] - N_NUMBERS)) if column >= N_NUMBERS else 0
     last = min(first + N_NUMBERS, wanted.shape[-1])
     cut: Any = (*row, slice(first, last))
-    texts = _numbers(np.concatenate([wanted[cut], came[cut]]))
+    texts = _pair(wanted[cut], came[cut])
     n = last - first
     span = "" if n == wanted.shape[-1] else f"{first}:{last}"
     whole = not row and not span
@@ -103,6 +103,16 @@ def _is_numbers(value: Any) -> bool:
     return isinstance(value, bool | int | float | np.generic) or (
         type(value) is np.ndarray and value.dtype.kind in "biuf"
     )
+
+
+def _pair(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> list[str]:
+    """The numbers of both in one format; whole ones of two kinds as Python writes them, 7 and 7.0."""
+    both = np.concatenate([wanted, came])
+    if wanted.dtype.kind != came.dtype.kind and bool(np.all(both == np.round(both))):
+        texts = [str(value) for value in [*wanted.tolist(), *came.tolist()]]
+        width = max(map(len, texts))
+        return [text.rjust(width) for text in texts]
+    return _numbers(both)
 
 
 def _numbers(values: np.ndarray[Any, Any]) -> list[str]:

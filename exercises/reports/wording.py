@@ -8,6 +8,7 @@ from exercises.untrusted import clean, one_line
 from exercises.verdict import FunctionVerdict, LearnerError, Phrase, Verdict
 
 OUTPUT_LINES, OUTPUT_CHARACTERS = 12, 2000
+WRONG_NUMBERS = ("reason.wrong-value", "reason.wrong-values", "reason.is-nan", "reason.has-nan")
 
 
 def mistakes(verdict: Verdict, exercise: Exercise, language: Language) -> list[tuple[str, str]]:
@@ -42,9 +43,8 @@ def reason(verdict: Verdict, language: Language) -> str:
 def explained(verdict: Verdict, language: Language) -> str:
     """The reason; wrong numbers that no known mistake explains are admitted to be just that."""
     culprit = verdict.culprit
-    unexplained = (
-        culprit and culprit.reason and culprit.reason.key in ("reason.wrong-values", "reason.has-nan")
-    )
+    key = culprit.reason.key if culprit and culprit.reason else ""
+    unexplained = key in WRONG_NUMBERS or key.startswith("reason.law-")
     why = reason(verdict, language)
     return language.say("report.unknown", why=why) if unexplained else why
 
