@@ -51,7 +51,7 @@ def _fields(named: type, language: Language) -> list[Line]:
             name,
             _array(shapes[name], _optional(note), language)
             if name in shapes
-            else note.replace(" | None", ""),
+            else _or_none(note.removesuffix(" | None"), _optional(note), language),
         )
         for name, note in notes.items()
     ]
@@ -70,9 +70,11 @@ def _array(shape: Shape, optional: bool, language: Language) -> str:
     if any("#" in axis for axis in shape.axes):
         words = language.say("starter.broadcasts", shape=words)
     kind = {"Bool": "starter.boolean", "Int": "starter.integers"}.get(shape.kind)
-    remarks = [language.say(kind)] if kind else []
-    remarks += [language.say("starter.optional")] if optional else []
-    return ", ".join([words, *remarks])
+    return _or_none(", ".join([words, *([language.say(kind)] if kind else [])]), optional, language)
+
+
+def _or_none(words: str, optional: bool, language: Language) -> str:
+    return f"{words}, {language.say('starter.optional')}" if optional else words
 
 
 def _tuple(axes: list[str]) -> str:

@@ -165,6 +165,11 @@ def test_named_tuples_are_said_field_by_field() -> None:
     assert ".w_o (d_values, d_out)" in lines
 
 
+def test_weights_that_may_be_missing_are_said_to_be() -> None:
+    lines = [" ".join(line.split()) for line in shape_lines(encoder, speak("en"))]
+    assert ".norm NormWeights, or None" in lines
+
+
 @pytest.mark.parametrize("function", [attention.softmax, layers.embed, encoder, attention.combine_masks])
 @every_language
 def test_every_shape_line_has_a_name_and_words(function: object, code: str) -> None:
