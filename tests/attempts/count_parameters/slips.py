@@ -107,3 +107,33 @@ def count_parameters(config):
     tables = (1 if tied else (3 if ne else 2)) * V * d
     pos = lp * d
     return enc + dec + final + tables + pos
+
+
+# expect: failed two-norms-in-decoder
+# as many norms as attentions
+def count_parameters(config):
+    c = config
+    d = c.d_model
+    a = 4 * (d * d + (d if c.attention_biases else 0))
+    f = 2 * d * c.d_ff + c.d_ff + d
+    n = 2 * d
+    e = c.n_encoder_layers > 0
+    t = c.n_encoder_layers * (a + f + 2 * n) + c.n_decoder_layers * ((1 + e) * a + f + (1 + e) * n)
+    if c.norm == "pre":
+        t += (1 + e) * n
+    return t + (1 if c.tied else 2 + e) * c.vocabulary * d + c.learned_positions * d
+
+
+# expect: failed tied-matrix-counted-twice
+# always three tables
+def count_parameters(config):
+    c = config
+    d = c.d_model
+    a = 4 * (d * d + (d if c.attention_biases else 0))
+    f = 2 * d * c.d_ff + c.d_ff + d
+    n = 2 * d
+    e = c.n_encoder_layers > 0
+    t = c.n_encoder_layers * (a + f + 2 * n) + c.n_decoder_layers * ((1 + e) * a + f + (2 + e) * n)
+    if c.norm == "pre":
+        t += (1 + e) * n
+    return t + 3 * c.vocabulary * d + c.learned_positions * d

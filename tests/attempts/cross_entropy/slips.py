@@ -133,3 +133,33 @@ def cross_entropy(logits, targets, pad=None):
     keep = np.ones(t.shape, bool) if pad is None else t != pad
     rows = np.arange(t.size)[keep]
     return flat[rows, t[keep]].sum() / t.size
+
+
+# expect: error wrong-target-gather
+# log-sum-exp less whole rows of logits
+import numpy as np
+
+
+def cross_entropy(logits, targets, pad=None):
+    z = logits.reshape(-1, logits.shape[-1])
+    t = targets.reshape(-1)
+    keep = np.ones(t.shape, bool) if pad is None else t != pad
+    z, t = z[keep], t[keep]
+    m = z.max(1, keepdims=True)
+    lse = m + np.log(np.exp(z - m).sum(1, keepdims=True))
+    return (lse - z[t]).mean()
+
+
+# expect: error wrong-target-gather
+# rows and columns exchanged
+import numpy as np
+
+
+def cross_entropy(logits, targets, pad=None):
+    from reference import log_softmax
+
+    lp = log_softmax(logits).reshape(-1, logits.shape[-1])
+    t = targets.reshape(-1)
+    if pad is not None:
+        lp, t = lp[t != pad], t[t != pad]
+    return -np.mean(lp[t, np.arange(len(t))])

@@ -59,3 +59,23 @@ def feed_forward(x, w_1, b_1, w_2, b_2):
 def feed_forward(x, w_1, b_1, w_2, b_2):
     h = x @ w_1 + b_1
     return (h * (h > 1e-3)) @ w_2 + b_2
+
+
+# expect: error bias-per-position
+# from the left, by way of transposes
+import numpy as np
+
+
+def feed_forward(x, w_1, b_1, w_2, b_2):
+    z = ((x @ w_1).T + b_1).T
+    return np.maximum(z, 0) @ w_2 + b_2
+
+
+# expect: error maximum-of-array
+# the largest number of each unit
+import numpy as np
+
+
+def feed_forward(x, w_1, b_1, w_2, b_2):
+    h = np.max(x @ w_1 + b_1, axis=0, keepdims=True)
+    return h @ w_2 + b_2

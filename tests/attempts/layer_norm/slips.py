@@ -53,3 +53,36 @@ import numpy as np
 
 def layer_norm(x, gamma, beta, eps=1e-5):
     return gamma * x / np.sqrt((x * x).mean(-1, keepdims=True) + eps) + beta
+
+
+# expect: error norm-over-tokens
+# over the batch, which has to be there
+import numpy as np
+
+
+def layer_norm(x, gamma, beta, eps=1e-5):
+    m = x.mean(axis=(0, 1), keepdims=True)
+    v = x.var(axis=(0, 1), keepdims=True)
+    return gamma * (x - m) / np.sqrt(v + eps) + beta
+
+
+# expect: failed norm-over-tokens
+# over all of a sequence
+import numpy as np
+
+
+def layer_norm(x, gamma, beta, eps=1e-5):
+    axes = tuple(range(1, x.ndim)) or (0,)
+    m = x.mean(axis=axes, keepdims=True)
+    v = x.var(axis=axes, keepdims=True)
+    return gamma * (x - m) / np.sqrt(v + eps) + beta
+
+
+# expect: error gamma-wrong-axis
+# from the left, by way of transposes
+import numpy as np
+
+
+def layer_norm(x, gamma, beta, eps=1e-5):
+    n = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + eps)
+    return (gamma * n.T).T + beta

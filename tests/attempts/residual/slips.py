@@ -36,3 +36,18 @@ def post_norm(x, sublayer, gamma, beta):
 
 def pre_norm(x, sublayer, gamma, beta):
     return x + layer_norm(sublayer(layer_norm(x, gamma, beta)), gamma, beta)
+
+
+# expect: failed residual-from-normalised
+# in both
+from reference import layer_norm
+
+
+def post_norm(x, sublayer, gamma, beta):
+    n = layer_norm(x, gamma, beta)
+    return n + sublayer(n)
+
+
+def pre_norm(x, sublayer, gamma, beta):
+    n = layer_norm(x, gamma, beta)
+    return n + sublayer(n)

@@ -164,3 +164,29 @@ def teacher_forcing_batch(pairs, bos, eos, pad):
     I = [[pad] + list(t) for _, t in pairs]
     O = [list(t) + [eos] for _, t in pairs]
     return P(S), P(I), P(O)
+
+
+# expect: failed left-padding
+# padded on the left, then framed
+import numpy as np
+
+
+def teacher_forcing_batch(pairs, bos, eos, pad):
+    n = max(len(t) for _, t in pairs)
+    s = max(len(a) for a, _ in pairs)
+    src = np.array([[pad] * (s - len(a)) + list(a) for a, _ in pairs])
+    y = [[pad] * (n - len(t)) + list(t) for _, t in pairs]
+    return src, np.array([[bos] + r for r in y]), np.array([r + [eos] for r in y])
+
+
+# expect: failed input-equals-target
+# one slice for both
+import numpy as np
+
+
+def teacher_forcing_batch(pairs, bos, eos, pad):
+    n = max(len(t) for _, t in pairs) + 2
+    s = max(len(a) for a, _ in pairs)
+    src = np.array([list(a) + [pad] * (s - len(a)) for a, _ in pairs])
+    y = np.array([[bos, *t, eos] + [pad] * (n - 2 - len(t)) for _, t in pairs])
+    return src, y[:, :-1], y[:, :-1]
