@@ -73,3 +73,12 @@ def dropout(x, p, rng, training=True):
 def dropout(x, p, rng, training=True):
     mask = (rng.random(x.shape) >= p).astype(x.dtype)
     return x * mask
+
+
+# expect: failed
+# drawn, and not used; by chance one draw for everything drops nothing either, with any data
+def dropout(x, p, rng, training=True):
+    if not training:
+        return x
+    rng.random(x.shape)
+    return x / (1 - p)
