@@ -16,7 +16,7 @@ from exercises.probes import Probe
 from exercises.views import Laws, View
 from exercises.wire import Callable_, Seed, state_of
 
-__all__ = ["Behaviour", "alike", "changed_names", "parting", "run", "viewed", "without_generators"]
+__all__ = ["Behaviour", "alike", "changed_names", "parting", "run", "viewed"]
 
 
 class Behaviour(NamedTuple):
@@ -26,11 +26,12 @@ class Behaviour(NamedTuple):
     value: Any = None
     changed: frozenset[str] = frozenset()
     error: tuple[str, str] = ("", "")  # type and message
+    drawn: bool = False  # was anything drawn from a generator that was given?
 
 
 def run(function: Callable[..., Any], probe: Probe, view: View | None = None) -> Behaviour:
     """Run a trusted function on fresh copies of the probe's arguments."""
-    did, moved = without_generators(_run(function, probe.arguments), probe)
+    did = _run(function, probe.arguments)
     if view is None or did.status != "returned":
         return did
     other = None
@@ -38,29 +39,23 @@ def run(function: Callable[..., Any], probe: Probe, view: View | None = None) ->
         other = _run(function, probe.arguments).value
     elif "redraw" in probe.facets:
         other = _run(function, {name: redrawn(value, -1) for name, value in probe.arguments.items()}).value
-    return did._replace(value=viewed(view, probe, did.value, other, moved))
+    return did._replace(value=viewed(view, probe, did, other))
 
 
-def without_generators(did: Behaviour, probe: Probe) -> tuple[Behaviour, bool]:
-    """What was changed besides generators, which are there to be drawn from; and whether they were."""
-    generators = {name for name, value in probe.arguments.items() if isinstance(value, Seed)}
-    return did._replace(changed=did.changed - generators), bool(did.changed & generators)
-
-
-def viewed(view: View, probe: Probe, value: Any, other: Any, moved: bool) -> Any:
+def viewed(view: View, probe: Probe, did: Behaviour, other: Any) -> Any:
     """A result under a view.
 
     For the same call again, and for one with another generator, `other` is what came the first time, and
     whether it came again is one more law. So is, where a draw is due and something came of it, that the
     generator has moved on.
     """
-    seen = view(probe.arguments, value)
+    seen = view(probe.arguments, did.value)
     if not isinstance(seen, Laws):
         return seen
     if probe.facets & {"repeat", "redraw"}:
-        seen["same"] = compare(value, other) is None
+        seen["same"] = compare(did.value, other) is None
     if "identity" not in seen and seen["share"] != "none":
-        seen["moves"] = moved
+        seen["moves"] = did.drawn
     return seen
 
 
@@ -74,20 +69,23 @@ def _run(function: Callable[..., Any], given: Mapping[str, Any]) -> Behaviour:
             value, status = function(*spread, **named), "returned"
         except Exception as raised:
             status, error = "raised", (type(raised).__name__, str(raised))
-    return Behaviour(status, value, changed_names(given, arguments), error)
+    drawn = any(
+        state_of(arguments[name]) != state_of(live(each))
+        for name, each in given.items()
+        if isinstance(each, Seed)
+    )
+    return Behaviour(status, value, changed_names(given, arguments), error, drawn)
 
 
 def changed_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
-    """The arguments that are no longer what they were; a generator, if something was drawn from it."""
+    """The arguments that are no longer what they were."""
     return frozenset(name.lstrip("*") for name, value in before.items() if not _untouched(value, after[name]))
 
 
 def _untouched(before: Any, after: Any) -> bool:
     if isinstance(before, np.ndarray):
         return bool(before.shape == after.shape and before.tobytes() == after.tobytes())
-    if isinstance(before, Seed):
-        return bool(state_of(after) == state_of(live(before)))
-    if isinstance(before, Callable_):
+    if isinstance(before, Seed | Callable_):
         return True
     if isinstance(before, tuple | list):
         return len(before) == len(after) and all(map(_untouched, before, after))

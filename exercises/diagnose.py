@@ -105,8 +105,7 @@ def _explains(variant: Variant, order: Sequence[tuple[str, Observation]], view: 
         if not _same_answer(did, each):
             return False
         changed |= {(name, argument) for argument in did.changed}
-        if did.status == "returned":
-            own |= {(name, argument) for argument in each.got.changed}
+        own |= {(name, argument) for argument in each.got.changed}
         if each.parts and did.status == "returned":
             shows_value = True
         elif each.parts:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from exercises.behaviour import Behaviour, parting, run, viewed, without_generators
+from exercises.behaviour import Behaviour, parting, run, viewed
 from exercises.catalog import Exercise, contents, find, reference_functions
 from exercises.diagnose import Observation, diagnose
 from exercises.evidence import evidence_of
@@ -220,9 +220,9 @@ class _Examination:
         status = "returned" if outcome.status == "refused" else outcome.status
         error = (outcome.error.type, outcome.error.message) if outcome.error else ("", "")
         changed = frozenset(name.lstrip("*") for name in outcome.changed)
-        got, moved = without_generators(Behaviour(status, outcome.value, changed, error), probe)
+        got = Behaviour(status, outcome.value, changed, error, bool(outcome.drawn))
         if self.view and outcome.status == "returned":
-            got = got._replace(value=viewed(self.view, probe, got.value, first, moved))
+            got = got._replace(value=viewed(self.view, probe, got, first))
         return Observation(probe, tolerance, expected, got, parting(expected, got, tolerance) is not None)
 
     def advise(self, name: str, outcomes: Sequence[Outcome]) -> None:

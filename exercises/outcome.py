@@ -44,6 +44,7 @@ class Outcome(NamedTuple):
     status: str  # returned, raised, timeout, crashed, forged, or refused (it returned what may not travel)
     value: Any = None
     changed: tuple[str, ...] = ()  # arguments that were changed in place
+    drawn: tuple[str, ...] = ()  # generators from which something was drawn
     error: Error | None = None
     output: str = ""  # printed since the last outcome; within a batch, perhaps by a later call of it
     seconds: float = 0.0
@@ -77,9 +78,10 @@ def outcome_of(answer: Any, identity: int) -> Outcome:
         raise wire.WireError("an answer that nobody asked for")
     value = _value(_field(answer, "value", bytes))
     error = _error(answer.get("error")) if status == "raised" else None
-    changed = _strings(_field(answer, "changed", list))
+    changed, drawn = (_strings(_field(answer, name, list)) for name in ("changed", "drawn"))
     locals_ = {name: _value(data) for name, data in _field(answer, "locals", dict).items()}
-    outcome = Outcome(status, value, changed, error, detail=_field(answer, "detail", str), locals=locals_)
+    detail = _field(answer, "detail", str)
+    outcome = Outcome(status, value, changed, drawn, error, detail=detail, locals=locals_)
     refusal = _opaque_in(value)
     return outcome if refusal is None else outcome._replace(status="refused", detail=refusal)
 

@@ -125,18 +125,20 @@ class Runner:
 
         answer = self.guarded(run)
         answer["changed"] = [key for key, value in arguments.items() if not self._is(value, encoded[key])]
+        answer["drawn"] = [key for key, value in arguments.items() if self._has_moved(value, encoded[key])]
         answer["locals"] = _encoded_locals(frame_locals)
         return answer
 
     def _is(self, value: Any, encoded: bytes) -> bool:
-        """Is it still what was given? What is made here has no bytes of its own, but a generator a state."""
+        """Is it still what was given? What is made here (a generator) has no bytes of its own."""
         now = wire.encode(value)
-        if now == encoded:
-            return True
-        given = wire.decode(encoded, self.make)
-        if hasattr(given, "bit_generator"):
-            return bool(wire.state_of(value) == wire.state_of(given))
-        return now == wire.encode(given)
+        return now == encoded or now == wire.encode(wire.decode(encoded, self.make))
+
+    def _has_moved(self, value: Any, encoded: bytes) -> bool:
+        """Is it a generator from which something was drawn?"""
+        if not hasattr(value, "bit_generator"):
+            return False
+        return bool(wire.state_of(value) != wire.state_of(wire.decode(encoded, self.make)))
 
     def make(self, thing: Any) -> Any:
         """A generator, function or named tuple from its description."""
@@ -154,7 +156,8 @@ class Runner:
 
     def guarded(self, run: Callable[[], Any]) -> Answer:
         """The result of running it as bytes, or what it raised."""
-        answer: Answer = {"status": "returned", "value": NOTHING, "detail": "", "changed": [], "locals": {}}
+        answer: Answer = {"status": "returned", "value": NOTHING, "detail": ""}
+        answer |= {"changed": [], "drawn": [], "locals": {}}
         try:
             answer["value"] = _bounded(run())
         except SystemExit as leaving:

@@ -215,7 +215,7 @@ COUNT = b"def count_parameters(config):\n    return "
         ("dropout", b"    return x * (rng.random(x.shape) >= p / 2) / (1 - p) if training else x",
          "law-share", "At p = 0.2 a share p of the numbers should be dropped, here it is another share"),
         ("dropout", b"    return x, rng.random(x.shape)", "wrong-type", "of type array, it is tuple"),
-        ("dropout", b"    return x[..., None]", "wrong-shape", "shape (30, 20, 25), it has (30, 20, 25, 1)"),
+        ("dropout", b"    return x[..., None]", "wrong-shape", "shape (40, 8, 50), it has (40, 8, 50, 1)"),
         ("cross_entropy", ENTROPY + b"0.5", "wrong-value", "The result is wrong."),
         ("cross_entropy", ENTROPY + b"np.nan", "is-nan", "The result is nan or infinity."),
         ("cross_entropy", ENTROPY + b"np.zeros(1)", "not-one-number", "one number, it has shape (1,)"),

@@ -89,6 +89,11 @@ def test_changed_arguments_are_named(load: Open) -> None:
     attempt = load("def f(x, y, rng):\n  y[0] = 7\n  rng.random()\n  return x")
     outcome = attempt.call("f", {"x": np.zeros(2), "y": np.zeros(2), "rng": wire.Seed(0)})
     assert outcome.changed == ("y",)
+    assert outcome.drawn == ("rng",)
+    unmoved = load("import copy\ndef f(x, rng): return x * copy.deepcopy(rng).random()")
+    assert unmoved.call("f", {"x": np.zeros(2), "rng": wire.Seed(0)}).drawn == ()
+    children = load("def f(rng): return rng.spawn(1)[0].random()")
+    assert children.call("f", {"rng": wire.Seed(0)}).drawn == ("rng",)
 
 
 def test_an_error_tells_the_learners_line_and_shapes(load: Open) -> None:
@@ -431,6 +436,7 @@ ANSWERS = st.recursive(
                     "value",
                     "error",
                     "changed",
+                    "drawn",
                     "locals",
                     "detail",
                     "type",
@@ -457,7 +463,8 @@ def test_any_answer_is_an_outcome_or_an_error(answer: Any) -> None:
     assert type(outcome) is Outcome
 
 
-HONEST = {"id": 1, "status": "returned", "value": wire.encode(1), "detail": "", "changed": [], "locals": {}}
+HONEST = {"id": 1, "status": "returned", "value": wire.encode(1), "detail": ""}
+HONEST |= {"changed": [], "drawn": [], "locals": {}}
 
 
 @given(st.sampled_from(sorted(HONEST)), ANSWERS)
