@@ -295,7 +295,7 @@ def scaled_dot_product_attention_backward(
     # weights of a query sum to 1: raising one takes from the others,
     # so only the difference to the average counts
     average = np.sum(weights * d_weights, axis=-1, keepdims=True)
-    # and a weight of 0 cannot be moved, which keeps forbidden keys out
+    # a weight of 0 cannot be moved, which keeps forbidden keys out
     d_scaled = weights * (d_weights - average)
     # the scores were divided by this, so their gradient is too
     d_scores = d_scaled / math.sqrt(q.shape[-1])

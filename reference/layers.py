@@ -399,7 +399,7 @@ def dropout(
         return x
     # drawn for every number by itself
     keep = rng.random(x.shape) >= p
-    # 1 - p of the numbers stay, so they have to weigh 1 / (1 - p)
+    # fewer numbers stay, so they have to grow to keep the mean
     scaled = x / (1 - p)
     # dropped numbers are 0
     output: Array = np.where(keep, scaled, 0)
