@@ -367,7 +367,7 @@ def test_where_no_attempt_can_run_nobody_is_blamed(
     with pytest.raises(UseError) as raised:
         grade(top)
     assert raised.value.phrase.key == "class.no_graders"
-    assert len((tmp_path / "out" / "ledger.jsonl").read_text().splitlines()) == 1  # the seed
+    assert len((tmp_path / "out" / "ledger.jsonl").read_text(encoding="utf-8").splitlines()) == 1  # the seed
     assert "Traceback" not in capfd.readouterr().err
 
 

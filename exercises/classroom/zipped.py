@@ -111,7 +111,8 @@ def _readable(info: zipfile.ZipInfo) -> str:
 
 def _is_russian(text: str) -> bool:
     """Cyrillic words and ASCII ones, but none that mixes them: that was an accented letter in a Latin one."""
-    foreign = re.compile(r"[^\x00-\x7fА-Яа-яЁё№]|[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]")
+    letter = r"[\u0410-\u044f\u0401\u0451]"
+    foreign = re.compile(rf"(?!{letter}|\u2116)[^\x00-\x7f]|[A-Za-z]{letter}|{letter}[A-Za-z]")
     return foreign.search(text) is None
 
 
