@@ -6,9 +6,10 @@ import ast
 import functools
 import inspect
 import itertools
+import math
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -165,16 +166,13 @@ def broken_code(exercise_id: str, mistake_id: str) -> Broken | None:
     exercise = catalog.find(exercise_id)
     mistake = next(mistake for mistake in exercise.mistakes if mistake.id == mistake_id)
     originals = catalog.reference_functions(exercise)
-    edit = mistake.edits[0]
-    sources = anatomy.edited_source(originals.values(), edit)
-    changed = [name for name, function in originals.items() if sources[name] != anatomy.source_of(function)]
+    made = anatomy.edited(originals.values(), mistake.edits[0])
+    sources = {name: [*map(anatomy.source_of, (originals[name], made[name]))] for name in originals}
+    changed = [name for name, (before, after) in sources.items() if before != after]
     if len(changed) != 1:
         return None
     name = changed[0]
-    every = [
-        functions.bare(source, comments=False)
-        for source in (anatomy.source_of(originals[name]), sources[name])
-    ]
+    every = [functions.bare(source, comments=False) for source in sources[name]]
     right, lines = map(functions.without_checks, every)
     if lines == right:  # the mistake is in what is refused
         right, lines = every
@@ -182,8 +180,7 @@ def broken_code(exercise_id: str, mistake_id: str) -> Broken | None:
         return None
     wrong = [n for n, line in enumerate(lines) if line not in right]
     missing = [line for line in right if line not in lines]
-    run = anatomy.edited(originals.values(), edit)[name]
-    return Broken(name, lines, wrong, missing, run)
+    return Broken(name, lines, wrong, missing, made[name])
 
 
 # ---------------------------------------------------------------- the input
@@ -196,21 +193,30 @@ def _run_of(exercise_id: str, mistake_id: str) -> Run | None:
     if broken is None:
         return None
     original = catalog.reference_functions(exercise)[broken.function]
-    found: list[Run] = []
-    for arguments in _candidates(exercise, broken.function, original):
-        run = compare(original, broken.run, arguments)
-        if run is not None:
-            found.append(run)
-            if _effort(run) <= ENOUGH:
-                break
-    return min(found, key=_effort, default=None)
+    best, least = None, math.inf
+    probes = 1 + len(exercise.probes.get(broken.function, ()))
+    for sizes, probe in itertools.product(range(len(SIZES)), range(probes)):
+        for seed in range(SEEDS):
+            made = _candidate(exercise_id, broken.function, sizes, probe, seed)
+            if made is None or _numbers(*made.arguments.values()) >= least:
+                break  # and so with every other seed
+            run = _compared(original, broken.run, *made)
+            if run is not None and _effort(run) < least:
+                best, least = run, _effort(run)
+            if least <= ENOUGH:
+                return best
+    return best
 
 
 def _effort(run: Run) -> float:
     """How many numbers a reader has to look at; a mistake that shows only by raising comes last."""
-    shown = [*run.arguments.values(), run.expected]
-    flat = [part for value in shown for part in (value if isinstance(value, tuple) else (value,))]
-    return sum(np.size(part) for part in flat) + (1000 if isinstance(run.got, Exception) else 0)
+    raises = isinstance(run.got, Exception)
+    return _numbers(*run.arguments.values(), run.expected) + (1000 if raises else 0)
+
+
+def _numbers(*values: Any) -> int:
+    flat = [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
+    return sum(part.size if isinstance(part, np.ndarray) else np.size(part) for part in flat)
 
 
 def find_run(exercise: catalog.Exercise, mistake: catalog.Mistake, card: Card, world: World) -> Run | None:
@@ -226,17 +232,28 @@ def find_run(exercise: catalog.Exercise, mistake: catalog.Mistake, card: Card, w
     return compare(catalog.reference_functions(exercise)[broken.function], broken.run, arguments)
 
 
-def _candidates(
-    exercise: catalog.Exercise, name: str, function: Callable[..., Any]
-) -> Iterator[dict[str, Any]]:
-    """Small inputs: drawn from the annotations, and the probes of the catalog, with several seeds each."""
-    for sizes, probe in itertools.product(SIZES, ({}, *exercise.probes.get(name, ()))):
-        for seed in range(SEEDS):
-            samples = Samples(np.random.default_rng(seed), sizes)
-            try:
-                yield {name: _whole(value) for name, value in samples.probe(function, probe).items()}
-            except Exception:
-                break  # a probe that needs more than small arrays: the next one
+class Candidate(NamedTuple):
+    """A small input, and what the reference makes of it."""
+
+    arguments: dict[str, Any]
+    expected: Any
+
+
+@functools.cache
+def _candidate(exercise_id: str, name: str, sizes: int, probe: int, seed: int) -> Candidate | None:
+    """Drawn from the annotations (probe 0) or a probe of the catalog; None if that needs more than arrays.
+
+    All mistakes of a function are tried on the same inputs.
+    """
+    exercise = catalog.find(exercise_id)
+    function = catalog.reference_functions(exercise)[name]
+    samples = Samples(np.random.default_rng(seed), SIZES[sizes])
+    try:
+        drawn = samples.probe(function, ({}, *exercise.probes.get(name, ()))[probe])
+    except Exception:
+        return None
+    arguments = {name: _whole(value) for name, value in drawn.items()}
+    return Candidate(arguments, _call(function, arguments))
 
 
 def _whole(value: Any) -> Any:
@@ -249,9 +266,15 @@ def compare(
     original: Callable[..., Any], broken: Callable[..., Any], arguments: Mapping[str, Any]
 ) -> Run | None:
     """The first result in which the two differ visibly, or None."""
-    expected, got = _call(original, arguments), _call(broken, arguments)
+    return _compared(original, broken, arguments, _call(original, arguments))
+
+
+def _compared(
+    original: Callable[..., Any], broken: Callable[..., Any], arguments: Mapping[str, Any], expected: Any
+) -> Run | None:
     if isinstance(expected, Exception):
         return None
+    got = _call(broken, arguments)
     rights = _named(original, expected)
     wrongs = dict.fromkeys(rights, got) if isinstance(got, Exception) else _named(original, got)
     for name, right in rights.items():
@@ -270,6 +293,9 @@ def _call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
 
 
 def _copy(value: Any) -> Any:
+    if isinstance(value, tuple):
+        parts = map(_copy, value)
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
@@ -297,9 +323,13 @@ def _results_of(function: Callable[..., Any]) -> tuple[list[str], dict[str, int]
 
 def _differ(right: Any, wrong: Any) -> bool:
     """Visibly: in shape, or in a number by more than the rounding of a card."""
+    if isinstance(right, tuple) and isinstance(wrong, tuple) and len(right) == len(wrong):
+        return any(map(_differ, right, wrong))
     try:
         a, b = np.asarray(right), np.asarray(wrong)
-        return a.shape != b.shape or not np.allclose(a, b, rtol=0, atol=0.02, equal_nan=True)
+        if a.shape != b.shape:
+            return True
+        return not (np.array_equal(a, b) or np.allclose(a, b, rtol=0, atol=0.02, equal_nan=True))
     except (TypeError, ValueError):
         return repr(right) != repr(wrong)
 

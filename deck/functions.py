@@ -8,7 +8,7 @@ import inspect
 import itertools
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from deck.records import Card
@@ -63,16 +63,32 @@ def without_checks(lines: list[str]) -> list[str]:
 
     A card is about the others.
     """
-    checks = {
-        number
-        for node in ast.walk(ast.parse("\n".join(lines)))
-        if isinstance(node, ast.If) and not node.orelse and isinstance(node.body[0], ast.Raise)
-        for number in range(_first_comment(lines, node.lineno), (node.end_lineno or node.lineno) + 1)
-    }
+    checks = _checks(tuple(lines))
     return [line for number, line in enumerate(lines, 1) if number not in checks]
 
 
-def _first_comment(lines: list[str], number: int) -> int:
+@functools.lru_cache(maxsize=1024)
+def _checks(lines: tuple[str, ...]) -> frozenset[int]:
+    """The numbers of the lines that refuse bad input."""
+    if not any("raise" in line for line in lines):
+        return frozenset()
+    return frozenset(
+        number
+        for node in _statements(ast.parse("\n".join(lines)).body)
+        if isinstance(node, ast.If) and not node.orelse and isinstance(node.body[0], ast.Raise)
+        for number in range(_first_comment(lines, node.lineno), (node.end_lineno or node.lineno) + 1)
+    )
+
+
+def _statements(block: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block, and of the blocks in it."""
+    for statement in block:
+        yield statement
+        for name in ("body", "orelse", "finalbody"):
+            yield from _statements(getattr(statement, name, []))
+
+
+def _first_comment(lines: Sequence[str], number: int) -> int:
     """The number of the first line of the comment that stands above this one; without any, its own."""
     while lines[number - 2].strip().startswith("#"):
         number -= 1
@@ -81,10 +97,11 @@ def _first_comment(lines: list[str], number: int) -> int:
 
 def _parameters(definition: ast.FunctionDef) -> str:
     """The parameters with their defaults and without annotations."""
-    for node in ast.walk(definition.args):
-        if isinstance(node, ast.arg):
-            node.annotation = None
-    return ast.unparse(definition.args)
+    every = definition.args
+    for each in [*every.posonlyargs, *every.args, *every.kwonlyargs, every.vararg, every.kwarg]:
+        if each is not None:
+            each.annotation = None
+    return ast.unparse(every)
 
 
 def _body(source: str, definition: ast.FunctionDef) -> str:

@@ -46,8 +46,8 @@ def _drawn(card: Card, language: str, wanted: int) -> Iterator[World]:
     found: set[str] = set()
     for seed in range(SEEDS):
         world = world_of(card, language, seed)
-        front = words_to_html(card, language, "front", world)
-        if front not in found and _accepted(card, world):
+        front = words_to_html(card, language, "front", world) if _accepted(card, world) else ""
+        if front and front not in found:
             found.add(front)
             yield world
         if len(found) == wanted:

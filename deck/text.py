@@ -20,6 +20,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "matrix": typeset.matrix,
 }
 
+_ACROSS_LINES = ('"""', "'''", "\\\n")  # what goes on in the next line
+
 _VALUE = re.compile(r"\[=(.*?)=\]", re.DOTALL)
 _HTML = re.compile("\ue000(.*?)\ue001", re.DOTALL)
 _PUNCTUATED = re.compile(r"([(«]?\\\((?:(?!\\\)).)*\\\)[)».,;:?!]+)")
@@ -92,11 +94,18 @@ def render(text: str, names: Names | None = None) -> str:
         kept.append(match[1])
         return f"\ue000{len(kept) - 1}\ue001"
 
-    body = str(_markdown().render(_HTML.sub(keep, fill(text.strip(), names))))
+    body = _marked_up(_HTML.sub(keep, fill(text.strip(), names)))
     for pattern in (_KEPT_ALONE, _KEPT):
         body = pattern.sub(lambda match: kept[int(match[1])], body)
+    return _kept_whole(body.strip())
+
+
+def _kept_whole(body: str) -> str:
+    """What no browser shall break: a formula and its punctuation, a minus and its infinity."""
     whole = r'<span class="whole">{}</span>'
-    return _INFINITY.sub(whole.format("-inf"), _PUNCTUATED.sub(whole.format(r"\1"), body.strip()))
+    if r"\(" in body:
+        body = _PUNCTUATED.sub(whole.format(r"\1"), body)
+    return _INFINITY.sub(whole.format("-inf"), body) if "-inf" in body else body
 
 
 def inline(text: str, names: Names | None = None) -> str:
@@ -104,6 +113,11 @@ def inline(text: str, names: Names | None = None) -> str:
     body = render(text, names)
     alone = body.startswith("<p>") and body.endswith("</p>") and body.count("<p>") == 1
     return body[3:-4] if alone else body
+
+
+@functools.cache
+def _marked_up(markdown: str) -> str:
+    return str(_markdown().render(markdown))
 
 
 @functools.cache
@@ -167,14 +181,21 @@ def _line(line: str) -> str:
     return f'<span class="l"{style}>{line}\n</span>'
 
 
-@functools.lru_cache(maxsize=4096)
 def highlight(source: str, language: str, _attributes: str) -> str:
     """The inside of a block of code. Lines keep their breaks; anything not Python or shell is plain."""
-    from pygments import highlight as pygmented  # type: ignore[import-untyped]
-
     text = source.rstrip("\n")
     if language in ("text", "console", "sh"):
         return html.escape(text, quote=False)
+    if any(mark in text for mark in _ACROSS_LINES):
+        return _highlighted(text)
+    return "\n".join(map(_highlighted, text.split("\n")))
+
+
+@functools.cache
+def _highlighted(text: str) -> str:
+    """Python in Pygments classes. Line by line where that is the same: most cards share their lines."""
+    from pygments import highlight as pygmented  # type: ignore[import-untyped]
+
     return str(pygmented(text, *_highlighter())).rstrip("\n")
 
 

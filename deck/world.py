@@ -37,11 +37,10 @@ class World:
     """One card's names in one language; `let` adds to them."""
 
     def __init__(self, language: str, seed: int = 0) -> None:
-        self.language = language
+        self.language, self.seed = language, seed
         self.names: dict[str, Any] = {
             "np": np,
             "math": math,
-            "rng": np.random.default_rng(seed),
             "trace": traced,
             "_arguments": lambda *more, **named: (more, named),
             "true": True,
@@ -59,15 +58,16 @@ class World:
         """What an expression says. Raises whatever it raises."""
         code, names = _compiled(expression)
         for name in names:
-            self._fetch(name)
+            if name not in self.names:
+                self._fetch(name)
         with np.errstate(all="ignore"):  # an overflow on a card is there on purpose
             return eval(code, self.names)
 
     def _fetch(self, name: str) -> None:
-        """Bring a name of the reference or a picture into the world, if it is not there yet."""
-        if name in self.names:
-            return
-        if name in diagrams.PICTURES:
+        """Bring a name of the reference, a picture or the generator into the world."""
+        if name == "rng":
+            self.names[name] = np.random.default_rng(self.seed)
+        elif name in diagrams.PICTURES:
             self.names[name] = diagrams.picture(name, self.language)
         elif not name.startswith("_") and hasattr(reference, name):
             self.names[name] = getattr(reference, name)

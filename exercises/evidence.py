@@ -23,7 +23,6 @@ __all__ = ["evidence_of"]
 Function = Callable[..., Any]
 Observe = Callable[[Probe], Observation]
 
-TRIES = 12  # calls at most, to find a smaller one
 # patterns that speak of the numbers of one call, or of its mask
 OF_NUMBERS = ("factor", "offset", "one-number", "nan", "rows-sum", "columns-sum")
 OF_THE_MASK = ("only-masked", "only-allowed", "only-empty-rows")
@@ -48,7 +47,7 @@ def evidence_of(
     if not failed:
         return None
     shown = _smallest(function, failed, attempt)
-    clearest = max(failed, key=lambda each: len(_steps_of(function, each)))
+    clearest = _clearest(function, failed)
     step = None if free_steps else _first_step(function, clearest, attempt)
     pattern = _pattern(seen, clearest, step)
     if step is not None:
@@ -65,10 +64,9 @@ def evidence_of(
 
 def _results_differ(seen: Observation) -> bool:
     """Whether there are two results to show; a call that only changed its input has the right one."""
-    return (
-        seen.got.status == seen.expected.status == "returned"
-        and compare(seen.expected.value, seen.got.value, seen.tolerance) is not None
-    )
+    if not seen.got.status == seen.expected.status == "returned":
+        return False
+    return not seen.got.changed or compare(seen.expected.value, seen.got.value, seen.tolerance) is not None
 
 
 def _pattern(
@@ -129,28 +127,28 @@ def _smallest(function: Function, failed: Sequence[Observation], attempt: Attemp
     told_apart = [each for each in failed if "square" not in each.probe.facets] or failed
     least = min(told_apart, key=lambda each: _size(each.probe))
     bases = [failed[0]] if least is failed[0] else [failed[0], least]
-    smaller = [probe for base in bases for probe in _shrunk(function, base.probe)]
-    probes = sorted((each for each in smaller if _size(each) <= _size(least.probe)), key=_size)[:TRIES]
-    outcomes = attempt.calls(function.__name__, [probe.arguments for probe in probes]) if probes else []
-    for probe, outcome in zip(probes, outcomes, strict=True):
-        expected, tolerance = run(function, probe), tolerance_for(probe.arguments)
-        got = Behaviour(outcome.status, outcome.value, frozenset(outcome.changed))
-        if got.status == expected.status == "returned" and parting(expected, got, tolerance):
-            return Observation(probe, tolerance, expected, got, True)
+    for sizes in SMALL:  # the smallest that fails is enough: the others are never asked
+        smaller = [probe for base in bases for probe in _shrunk(function, base.probe, sizes)]
+        probes = sorted((each for each in smaller if _size(each) <= _size(least.probe)), key=_size)
+        outcomes = attempt.calls(function.__name__, [probe.arguments for probe in probes]) if probes else []
+        for probe, outcome in zip(probes, outcomes, strict=True):
+            expected, tolerance = run(function, probe), tolerance_for(probe.arguments)
+            got = Behaviour(outcome.status, outcome.value, frozenset(outcome.changed))
+            if got.status == expected.status == "returned" and parting(expected, got, tolerance):
+                return Observation(probe, tolerance, expected, got, True)
     return least
 
 
-def _shrunk(function: Function, probe: Probe) -> Iterator[Probe]:
-    """The same call with fewer tokens, no batch and small whole numbers; the smallest first."""
+def _shrunk(function: Function, probe: Probe, sizes: Mapping[str, int]) -> Iterator[Probe]:
+    """The same call with so few tokens and small whole numbers, and where it has a batch also without it."""
     recipe = probe.recipe
-    for sizes in SMALL:
-        for seed in (0, 1):
-            for batch in ((), recipe.batch) if recipe.batch else ((),):
-                smaller = recipe._replace(sizes=sizes, whole=True, batch=batch, seed=(*recipe.seed, 7, seed))
-                try:
-                    yield make(function, smaller)
-                except (ProbeError, ValueError):
-                    continue
+    for seed in (0, 1):
+        for batch in ((), recipe.batch) if recipe.batch else ((),):
+            smaller = recipe._replace(sizes=sizes, whole=True, batch=batch, seed=(*recipe.seed, 7, seed))
+            try:
+                yield make(function, smaller)
+            except (ProbeError, ValueError):
+                continue
 
 
 def _size(probe: Probe) -> int:
@@ -178,6 +176,26 @@ def _steps_of(function: Function, seen: Observation) -> Mapping[str, Any]:
         return {}
 
 
+def _clearest(function: Function, failed: Sequence[Observation]) -> Observation:
+    """The first call in which most of the reference's steps can be seen."""
+    best, most, every = failed[0], 0, len(_names(function))
+    for each in failed:
+        if (seen := len(_steps_of(function, each))) > most:
+            best, most = each, seen
+        if most == every:
+            break
+    return best
+
+
+def _names(function: Function) -> list[str]:
+    """What the reference's steps are called, in the order in which they were computed last."""
+    try:
+        names = [part for step in steps(function) for part in step.name.split(", ")]
+    except AnatomyError:
+        return []
+    return [*reversed(dict.fromkeys(reversed(names)))]
+
+
 def _first_step(function: Function, seen: Observation, attempt: Attempt) -> tuple[str, Any, Any] | None:
     """Name, expected and got value of the first step that parts; the attempt has a variable of that name.
 
@@ -187,11 +205,9 @@ def _first_step(function: Function, seen: Observation, attempt: Attempt) -> tupl
     reference = _steps_of(function, seen)
     if not reference:
         return None
-    names = [part for step in steps(function) for part in step.name.split(", ")]
-    order = reversed(dict.fromkeys(reversed(names)))  # a name stands where it was computed last
     own = attempt.trace(function.__name__, seen.probe.arguments).locals
     parts = None
-    for name in order:
+    for name in _names(function):
         if name not in reference or name not in own or name in seen.probe.arguments:
             continue
         difference = compare(reference[name], own[name], seen.tolerance)

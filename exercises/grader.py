@@ -95,10 +95,6 @@ class _Examination:
         self.reference = reference_functions(exercise)
         # all this while the attempt loads in its own process
         self.probes = probes_of(exercise, seed)
-        self.expected = {
-            name: [run(self.reference[name], probe, self.view) for probe in probes]
-            for name, probes in self.probes.items()
-        }
         self.observed: dict[str, list[Observation]] = {}
         self.advice: list[Phrase] = []
         self.output: list[str] = []
@@ -166,9 +162,9 @@ class _Examination:
         reason = unfit(self.reference[name], parameters)
         if reason is not None:
             return FunctionVerdict(name, "error", reason=reason)
-        outcomes = self.attempt.calls(name, [probe.arguments for probe in self.probes[name]])
+        seen, outcomes = self.observations(name)
         self.output += [outcome.output for outcome in outcomes]
-        return self.judged(name, parameters, outcomes)
+        return self.judged(name, parameters, seen, outcomes)
 
     def missing(self, name: str) -> Phrase:
         import difflib
@@ -178,9 +174,12 @@ class _Examination:
         return Phrase("reason.missing-function", {"function": name, "similar": similar[0] if similar else ""})
 
     def judged(
-        self, name: str, parameters: Sequence[Parameter], outcomes: Sequence[Outcome]
+        self,
+        name: str,
+        parameters: Sequence[Parameter],
+        seen: list[Observation],
+        outcomes: list[Outcome],
     ) -> FunctionVerdict:
-        seen = self.observations(name, outcomes)
         verdict = _covered(name, seen)
         ended = next((each for each in outcomes if each.status in ("timeout", "crashed", "forged")), None)
         if ended is not None:
@@ -206,14 +205,17 @@ class _Examination:
             return verdict._replace(status="failed", reason=reason)
         return verdict._replace(status="error", reason=default or raised(error), error=learner_error(error))
 
-    def observations(self, name: str, outcomes: Sequence[Outcome]) -> list[Observation]:
-        """What the attempt did beside what the reference does."""
-        probes = self.probes[name]
-        first = outcomes[_asked_again(probes)].value
-        return [
-            self.observation(probe, expected, outcome, first)
-            for probe, expected, outcome in zip(probes, self.expected[name], outcomes, strict=True)
-        ]
+    def observations(self, name: str) -> tuple[list[Observation], list[Outcome]]:
+        """What the attempt did beside what the reference does, which is worked out while the attempt runs."""
+        probes, outcomes, seen = self.probes[name], list[Outcome](), list[Observation]()
+        answers = self.attempt.answers(name, [probe.arguments for probe in probes])
+        every = [run(self.reference[name], probe, self.view) for probe in probes]
+        again = _asked_again(probes)
+        for probe, expected, outcome in zip(probes, every, answers, strict=True):
+            outcomes.append(outcome)
+            first = outcomes[min(again, len(outcomes) - 1)].value
+            seen.append(self.observation(probe, expected, outcome, first))
+        return seen, outcomes
 
     def observation(self, probe: Probe, expected: Behaviour, outcome: Outcome, first: Any) -> Observation:
         tolerance = tolerance_for(probe.arguments)

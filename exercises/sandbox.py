@@ -11,10 +11,11 @@ imports NumPy while the grader does.
 
 from __future__ import annotations
 
+import itertools
 import marshal
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +165,7 @@ class Attempt:
 
     def signature(self, name: str) -> tuple[Parameter, ...] | None:
         """The parameters of a function of the file; None where there is no such function."""
-        outcome = self._ask({"do": "signature", "name": name}, 1, self._limits.seconds)[0]
+        outcome = next(self._ask({"do": "signature", "name": name}, 1, self._limits.seconds))
         return signature_of(outcome.value)
 
     def call(self, function: str, args: Mapping[str, Any]) -> Outcome:
@@ -173,11 +174,15 @@ class Attempt:
 
     def calls(self, function: str, list_of_args: Sequence[Mapping[str, Any]]) -> list[Outcome]:
         """Several calls in one go, each judged alone; after a hang or a crash the rest says so too."""
-        return self._calls(function, list_of_args, False)
+        return list(self.answers(function, list_of_args))
+
+    def answers(self, function: str, list_of_args: Sequence[Mapping[str, Any]]) -> Iterator[Outcome]:
+        """As `calls`, each as soon as it is there: while it is judged, the attempt works on the next."""
+        return self._answers(function, list_of_args, False)
 
     def trace(self, function: str, args: Mapping[str, Any]) -> Outcome:
         """As `call`, with the locals of the function's own frame as they are when it ends."""
-        return self._calls(function, [args], True)[0]
+        return next(self._answers(function, [args], True))
 
     def close(self) -> None:
         if self._line is not None:
@@ -219,7 +224,7 @@ class Attempt:
             line = self._line
             assert line is not None
             if line.receive(time.monotonic() + STARTUP_SECONDS) is not None:  # it has started
-                return self._collect(0, 1, self._limits.load_seconds)[0]
+                return next(self._collect(0, 1, self._limits.load_seconds))
             if line.worker.ready and not line.worker.lost:
                 raise NoAttemptsError(f"an attempt's process could not be set up: {line.output()}")
             if line.worker.ready:
@@ -229,37 +234,38 @@ class Attempt:
             self._open()
         raise NoAttemptsError("the processes for attempts are killed again and again")
 
-    def _calls(self, function: str, list_of_args: Sequence[Mapping[str, Any]], trace: bool) -> list[Outcome]:
+    def _answers(
+        self, function: str, list_of_args: Sequence[Mapping[str, Any]], trace: bool
+    ) -> Iterator[Outcome]:
         arguments = [
             {name: wire.encode(value, strict=True) for name, value in args.items()} for args in list_of_args
         ]
         request = {"do": "call", "function": function, "arguments": arguments, "trace": trace}
         return self._ask(request, len(arguments), self._limits.seconds)
 
-    def _ask(self, request: dict[str, Any], n_answers: int, seconds: float) -> list[Outcome]:
+    def _ask(self, request: dict[str, Any], n_answers: int, seconds: float) -> Iterator[Outcome]:
         if self.loaded.status in ("timeout", "crashed", "forged") and self._over is None:
             self._over = self.loaded
         if self._over is not None or self._line is None:
             over = self._over or Outcome("crashed", detail="closed")
-            return [over._replace(output="", seconds=0.0)] * n_answers
+            return itertools.repeat(over._replace(output="", seconds=0.0), n_answers)
         self._last += 1
         self._line.send(request | {"id": self._last})
         return self._collect(self._last, n_answers, seconds)
 
-    def _collect(self, identity: int, n_answers: int, seconds: float) -> list[Outcome]:
-        assert self._line is not None
+    def _collect(self, identity: int, n_answers: int, seconds: float) -> Iterator[Outcome]:
         deadline = time.monotonic() + seconds
-        outcomes: list[Outcome] = []
-        while len(outcomes) < n_answers:
+        for n in range(n_answers):
+            assert self._line is not None
             begun = time.monotonic()
             frame = self._line.receive(deadline)
             took = time.monotonic() - begun
             outcome = self._end(took) if frame is None else self._judge(frame, identity, took)
-            outcomes.append(outcome)
+            yield outcome
             if self._over is not None:
                 rest = outcome._replace(output="", seconds=0.0)
-                outcomes += [rest] * (n_answers - len(outcomes))
-        return outcomes
+                yield from itertools.repeat(rest, n_answers - n - 1)
+                return
 
     def _judge(self, frame: bytes, identity: int, seconds: float) -> Outcome:
         """One answer, if it is one: anything else on this line is forged."""

@@ -78,20 +78,24 @@ def body_of(function: Function) -> str:
 
 def steps(function: Function) -> list[Step]:
     """The named steps of a function, in the order in which they are written."""
-    source = source_of(function)
+    found = _steps(source_of(function))
+    if not found:
+        raise AnatomyError(f"{function.__name__} has no named steps")
+    return list(found)
+
+
+@functools.lru_cache(maxsize=1024)
+def _steps(source: str) -> tuple[Step, ...]:
     lines = source.splitlines()
-    found = [
+    return tuple(
         Step(
             comment_above(lines, item.statement.lineno),
             item.name,
-            ast.get_source_segment(source, item.value) or "",
+            source[slice(*span(source, item.value))],
             item.statement.lineno,
         )
         for item in assignments(source)
-    ]
-    if not found:
-        raise AnatomyError(f"{function.__name__} has no named steps")
-    return found
+    )
 
 
 # ---------------------------------------------------------------- changing
