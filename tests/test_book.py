@@ -240,6 +240,7 @@ def test_search_languages_night_and_links(page: Path) -> None:
     assert said["opened"]
 
 
+@pytest.mark.slow
 @needs_browser
 @pytest.mark.parametrize("width", [500, 1200])
 def test_nothing_is_wider_than_the_window(page: Path, width: int) -> None:

@@ -155,6 +155,7 @@ def test_a_member_without_a_name_stops_nothing(tmp_path: Path) -> None:
     assert found["emmy"] == 1
 
 
+@pytest.mark.slow
 def test_zip_files_that_would_take_hours_to_read_take_none(tmp_path: Path) -> None:
     """Each of a few hundred kilobytes, and of many gigabytes if it were read."""
     zeros = bytes(64 << 20)

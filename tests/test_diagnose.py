@@ -62,6 +62,7 @@ def test_the_reference_has_no_mistake(exercise: Exercise) -> None:
     assert named(exercise, **reference_functions(exercise)) == ()
 
 
+@pytest.mark.slow
 def test_no_two_mistakes_are_one_at_any_seed(exercise: Exercise) -> None:
     for seed, variant in enumerate(variants(exercise, 1)):
         seen = observed(exercise, variant.functions, seed % 7)
@@ -69,6 +70,7 @@ def test_no_two_mistakes_are_one_at_any_seed(exercise: Exercise) -> None:
         assert diagnose(exercise, seen) == tuple(variant.mistakes)
 
 
+@pytest.mark.slow
 def test_two_mistakes_at_once_get_a_true_explanation(exercise: Exercise) -> None:
     """Both names; or one alone, if it does the very same; or none. Never a wrong one."""
     chosen = sample(exercise)
@@ -88,6 +90,7 @@ def sample(exercise: Exercise) -> list[Variant]:
     return random.Random(exercise.id).sample(pairs, min(12, len(pairs)))
 
 
+@pytest.mark.slow
 def test_most_pairs_are_named_as_two() -> None:
     """Those where neither swallows the other: who ignores the mask cannot get its empty rows wrong."""
     counts = {True: 0, False: 0}
@@ -112,6 +115,7 @@ def test_an_unknown_mistake_has_no_name() -> None:
     assert named(MASKED, masked_softmax=lambda scores, mask: masked_softmax(scores, mask) + 1e-7) == ()
 
 
+@pytest.mark.slow
 def test_an_exception_of_its_own_is_no_known_mistake() -> None:
     """Many mistakes raise on most probes; so does whoever mistypes a name."""
 

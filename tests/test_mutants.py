@@ -42,6 +42,7 @@ def test_all_but_the_equivalent_ones_are_rejected(exercise_id: str) -> None:
     assert alive == equivalents().get(exercise_id, {}).keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise_id", IDS)
 def test_in_isolation_the_verdict_is_the_same(exercise_id: str, sandbox: Sandbox) -> None:
     """The judge in this process, which is quick, is the grader."""

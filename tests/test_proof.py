@@ -91,6 +91,7 @@ def test_one_that_fails_is_the_end(
     assert "WRONG c: this one" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_sample_of_everything() -> None:
     """Deterministic, complete, and nothing in it fails."""
     lines = list(proof.measure(seed=1, n_seeds=1, every=10, hostile=False))

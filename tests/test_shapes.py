@@ -594,12 +594,19 @@ def test_the_seam_is_checked_and_callable(name):
 
 
 def test_importing_the_reference_is_quick(tmp_path):
-    """At most 25 ms of work on top of NumPy's import, once Python has its byte code."""
-    code = "import numpy, time; t = time.process_time(); import reference; print(time.process_time() - t)"
+    """A small part of what NumPy's own import takes, once Python has its byte code."""
+    code = """
+import time
+start = time.process_time()
+import numpy
+between = time.process_time()
+import reference
+print((time.process_time() - between) / (between - start))
+"""
     clean = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environment = {**clean, "PYTHONPYCACHEPREFIX": str(tmp_path)}
     root = Path(reference.__file__).parents[1]
-    seconds = [
+    shares = [
         float(
             subprocess.run(
                 [sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, check=True
@@ -607,4 +614,4 @@ def test_importing_the_reference_is_quick(tmp_path):
         )
         for _ in range(4)
     ]
-    assert min(seconds) < 0.025
+    assert min(shares) < 0.4
