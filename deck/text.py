@@ -24,7 +24,7 @@ _ACROSS_LINES = ('"""', "'''", "\\\n")  # what goes on in the next line
 
 _VALUE = re.compile(r"\[=(.*?)=\]", re.DOTALL)
 _HTML = re.compile("\ue000(.*?)\ue001", re.DOTALL)
-_PUNCTUATED = re.compile(r"([(«]?\\\((?:(?!\\\)).)*\\\)[)».,;:?!]+)")
+_PUNCTUATED = re.compile(r"([(«]?\\\((?:(?!\\\)).)*\\\)(?:-\w+[)».,;:?!]*|[)».,;:?!]+))")
 _INFINITY = re.compile(r"(?<!\w)-inf\b")  # browsers would break it behind the hyphen
 _KEPT = re.compile("\ue000(\\d+)\ue001")
 _KEPT_ALONE = re.compile("<p>\ue000(\\d+)\ue001</p>")
@@ -101,7 +101,7 @@ def render(text: str, names: Names | None = None) -> str:
 
 
 def _kept_whole(body: str) -> str:
-    """What no browser shall break: a formula and its punctuation, a minus and its infinity."""
+    """What no browser shall break: a formula and its punctuation or ending, a minus and its infinity."""
     whole = r'<span class="whole">{}</span>'
     if r"\(" in body:
         body = _PUNCTUATED.sub(whole.format(r"\1"), body)
