@@ -163,7 +163,10 @@ def html_of(source: str, **names: object) -> str:
     [
         ("a $x_1$ b", r"a \(x_1\) b"),
         ("(if $x$ and $y$)", r'(if \(x\) and <span class="whole">\(y\))</span>'),
-        ("the $k$-th, not $x$-y", r'the <span class="whole">\(k\)-th,</span> not <span class="whole">\(x\)-y</span>'),
+        (
+            "the $k$-th, not $x$-y",
+            r'the <span class="whole">\(k\)-th,</span> not <span class="whole">\(x\)-y</span>',
+        ),
         ("$a < b$", r"\(a &lt; b\)"),
         ("`$HOME`", "<code>$HOME</code>"),
         ("a < b & c", "a &lt; b &amp; c"),
