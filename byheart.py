@@ -287,7 +287,7 @@ def list_(language: Language, form: str, folder: Path | None) -> None:
 
 @cli.command(help="grade")
 @click.argument("paths", metavar="[PATH ...]", nargs=-1, type=ANYWHERE)
-@click.option("--only", metavar="ID", help="opt_only")
+@click.option("--only", metavar="ID", multiple=True, help="opt_only")
 @click.option("--seed", type=click.IntRange(min=0), help="opt_seed")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="opt_format"
@@ -298,14 +298,14 @@ def list_(language: Language, form: str, folder: Path | None) -> None:
 def grade(
     language: Language,
     paths: tuple[Path, ...],
-    only: str | None,
+    only: tuple[str, ...],
     seed: int | None,
     form: str,
     out: Path | None,
 ) -> int:
     from exercises.grade_command import run_grading
 
-    wanted = find_exercise(only).id if only else None
+    wanted = {find_exercise(word).id for word in only}
     return run_grading(list(paths), wanted, seed, form, out, language)
 
 
@@ -404,7 +404,7 @@ def train(language: Language, task: str, out: Path) -> None:
 @cli.command("class", help="class")
 @click.argument("submissions", metavar="[SUBMISSIONS]", required=False, type=ANYWHERE)
 @click.option("--out", type=FOLDER, default=Path("graded"), help="opt_class_out")
-@click.option("--only", metavar="ID", multiple=True, help="opt_class_only")
+@click.option("--only", metavar="ID", multiple=True, help="opt_only")
 @click.option("--seed", type=click.IntRange(min=0), help="opt_class_seed")
 @click.option("--scheduler", metavar="ADDRESS", help="opt_scheduler")
 @click.option("--workers", type=click.IntRange(1, 256), help="opt_workers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Set
 from importlib import import_module
 from pathlib import Path
 
@@ -19,7 +20,7 @@ PASSED, NOT_PASSED, NOT_DONE = 0, 1, 2
 
 
 def run_grading(
-    paths: list[Path], only: str | None, seed: int | None, form: str, out: Path | None, language: Language
+    paths: list[Path], only: Set[str], seed: int | None, form: str, out: Path | None, language: Language
 ) -> int:
     """Grade and report; the exit status."""
     found = gather(paths or [Workspace.find().root], only)

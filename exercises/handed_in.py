@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,18 +23,18 @@ class HandedIn(NamedTuple):
     problems: list[Phrase]
 
 
-def gather(paths: Iterable[Path], only: str | None = None) -> HandedIn:
-    """All exercise files that these files and folders mean; with `only`, those of one exercise."""
+def gather(paths: Iterable[Path], only: Set[str] = frozenset()) -> HandedIn:
+    """All exercise files that these files and folders mean; with `only`, those of these exercises."""
     found = HandedIn([], [])
     for path in paths:
         if path.is_dir():
             _gather_folder(path, found)
         else:
             _gather_file(path, found)
-    files = [(path, name) for path, name in dict.fromkeys(found.files) if only in (None, name)]
-    if only is not None and not files and not found.problems:
-        found.problems.append(Phrase("error.only_nothing", {"exercise": only}))
-    return HandedIn(files, found.problems)
+    files = [(path, name) for path, name in dict.fromkeys(found.files) if not only or name in only]
+    missing = sorted(only - {name for _, name in files}) if not found.problems else []
+    nothing = [Phrase("error.only_nothing", {"exercise": name}) for name in missing]
+    return HandedIn(files, found.problems + nothing)
 
 
 def _gather_folder(path: Path, found: HandedIn) -> None:
@@ -121,6 +121,3 @@ def ungradable(verdict: Verdict) -> Phrase | None:
     """The sentence for a file that turned out not to be an attempt at its exercise at all."""
     reasons = [verdict.reason, *(function.reason for function in verdict.functions)]
     return next((reason for reason in reasons if reason is not None and reason.key in UNGRADABLE), None)
-
-
-Render = Callable[[list[Verdict], object], str]

@@ -250,6 +250,16 @@ def test_only_takes_id_number_or_function(run: Run, study: Workspace) -> None:
         assert [each["id"] for each in found["exercises"]] == ["heads"]
 
 
+def test_only_may_be_given_several_times(run: Run, study: Workspace) -> None:
+    ended = run("grade", "--only", "softmax", "--only", "heads", "--format", "json")
+    assert [each["id"] for each in json.loads(ended.out)["exercises"]] == ["softmax", "heads"]
+    study.path_of(find("softmax")).unlink()
+    ended = run("grade", "--only", "softmax", "--only", "heads")
+    assert (ended.status, sentences(ended)) == (2, [ended.err.strip()])
+    assert "softmax" in ended.err
+    assert "split_heads" in ended.out, "the other one is graded"
+
+
 # ---------------------------------------------------------------- errors of use: one sentence, status 2
 
 
