@@ -218,7 +218,7 @@ def of_hostile_files() -> Tally:
     suite = HERE / "test_hostile.py"
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", str(suite), f"--junitxml={report}"]
+        command = [sys.executable, "-m", "pytest", "-q", "-m", "", str(suite), f"--junitxml={report}"]
         subprocess.run(command, cwd=HERE.parent, stdout=subprocess.DEVNULL, check=False)
         cases = list(ET.parse(report).iter("testcase"))
     ran, bad = set[str](), set[str]()
