@@ -32,6 +32,7 @@ __all__ = ["Difference", "Tolerance", "compare", "tolerance_for"]
 RELATIVE = 1e-9
 ABSOLUTE = 1e-11  # of the largest number around
 SINGLE = 6e-8
+PLAIN = (bool, int, float)  # have a type, but no dtype
 
 
 class Tolerance(NamedTuple):
@@ -73,6 +74,8 @@ def tolerance_for(arguments: Mapping[str, Any]) -> Tolerance:
 
 def compare(expected: Any, got: Any, tolerance: Tolerance = STRICT, part: str = "") -> Difference | None:
     """None where they agree, or the first difference."""
+    if isinstance(got, Opaque) and isinstance(expected, np.ndarray) and got.type_name.endswith(" array"):
+        return Difference("wrong-dtype", part, str(expected.dtype), got.type_name.removesuffix(" array"))
     if isinstance(got, Opaque):
         return Difference("wrong-type", part, _type_name(expected), got.type_name, why=got.reason)
     if isinstance(expected, Named):
@@ -141,6 +144,8 @@ def _compare_scalars(expected: Any, got: Any, tolerance: Tolerance, part: str) -
     one, other = np.asarray(expected), np.asarray(got)
     if one.dtype.kind == "f" and other.dtype.kind in "iu":  # 0 for 0.0
         other = other.astype(np.float64)
+    if one.dtype.kind != other.dtype.kind and type(expected) in PLAIN and type(got) in PLAIN:
+        return _wrong_type(expected, got, part)
     if isinstance(got, int | float) and one.dtype.kind == other.dtype.kind == "f":  # Python has one precision
         one = one.astype(np.float64)
     return _compare_values(one, other, tolerance, part)
@@ -205,4 +210,4 @@ def _type_name(value: Any) -> str:
         return value.type_name
     if isinstance(value, np.ndarray):
         return "array"
-    return type(value).__name__
+    return "tuple" if isinstance(value, tuple) else type(value).__name__

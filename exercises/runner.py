@@ -219,11 +219,17 @@ def _plain(value: Any, longest: int, words: Callable[[Any], str] = str) -> str:
 
 
 def _shapes(values: dict[str, Any]) -> dict[str, str]:
-    return {
-        str(name)[:80]: f"{value.shape} {value.dtype}"[:80]
-        for name, value in list(values.items())[:50]
-        if type(value) is wire.array_type()
+    """The shapes of the arrays; where there are none, the plain numbers."""
+    some = [(str(name)[:80], value) for name, value in list(values.items())[:50]]
+    arrays = {
+        name: f"{value.shape} {value.dtype}" for name, value in some if type(value) is wire.array_type()
     }
+    numbers = {name: repr(value) for name, value in some if type(value) in (bool, float) or _is_short(value)}
+    return {name: text[:80] for name, text in (arrays or numbers).items()}
+
+
+def _is_short(value: Any) -> bool:
+    return type(value) is int and value.bit_length() < 200  # Python refuses to print enormous ones
 
 
 def _function_of(source: str, data: dict[str, Any]) -> Any:

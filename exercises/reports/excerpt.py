@@ -30,7 +30,10 @@ def excerpt(expected: Any, got: Any) -> Excerpt:
     """The first place where they differ. Anything may have come from an attempt; nothing raises for it."""
     part = ""
     while (pairs := _pairs(expected, got)) and not _is_row(expected):
-        n = next((i for i, pair in enumerate(pairs) if _differ(*pair)), 0)
+        differ = (i for test in (_differ, _other_kind) for i, pair in enumerate(pairs) if test(*pair))
+        n = next(differ, None)
+        if n is None:  # all that differs is what the parts are put in
+            return Excerpt((_kind(expected)[0],), (_kind(got)[0],), (True,), part=part)
         expected, got, part = *pairs[n], f"{part}[{n}]"
     if not _is_numbers(expected) or not _is_numbers(got):
         return Excerpt((describe(expected),), (describe(got),), (True,), part=part)
@@ -97,6 +100,19 @@ def _differ(wanted: Any, came: Any) -> bool:
         return type(wanted) is not type(came) or wanted is not came
     one, other = np.asarray(wanted), np.asarray(came)
     return one.shape != other.shape or bool(differences(one, other).any())
+
+
+def _other_kind(wanted: Any, came: Any) -> bool:
+    """The same values, but 1.0 for 1, or a list for a tuple."""
+    return _kind(wanted) != _kind(came)
+
+
+def _kind(value: Any) -> tuple[str, ...]:
+    """What a value is, and what its parts are."""
+    if _is_numbers(value):
+        return (str(np.asarray(value).dtype),)
+    parts = [kind for part in _parts(value) for kind in _kind(part)]
+    return ("tuple" if isinstance(value, Named | tuple) else type(value).__name__, *parts)
 
 
 def _is_numbers(value: Any) -> bool:
