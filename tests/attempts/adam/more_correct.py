@@ -162,7 +162,7 @@ def adam_step(parameter, gradient, state, learning_rate, b1=0.9, b2=0.98, eps=1e
 
 
 # expect: passed
-# a list comes back for t? no: t as float is not asked for, int() it
+# t counted as a float, and made an int again
 import numpy as np
 from reference import AdamState
 

@@ -204,7 +204,7 @@ def count_parameters(config):
 
 
 # expect: failed cross-attention-always-counted
-# cross-attention without its norm? always counted, the norm not
+# cross-attention always counted, its norm not
 def count_parameters(config):
     d = config.d_model
     mha = 4 * d * d + (4 * d if config.attention_biases else 0)
@@ -300,7 +300,7 @@ def count_parameters(config):
 
 
 # expect: failed positions-counted-twice
-# positions are counted once a layer? twice always
+# positions always counted twice
 def count_parameters(config):
     d = config.d_model
     mha = 4 * d * d + (4 * d if config.attention_biases else 0)
