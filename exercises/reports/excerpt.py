@@ -201,7 +201,9 @@ def _all_of(array: np.ndarray[Any, Any]) -> str:
     with np.printoptions(precision=4, suppress=True, threshold=SMALL + 1, linewidth=10_000):
         text = " ".join(np.array2string(plain, separator=", ").split())
     kind = " bool" if array.dtype.kind == "b" else " float32" if array.dtype == np.float32 else ""
-    return one_line(text.replace("[ ", "[").replace(",  ", ", ") + kind, 300)
+    for padded in ("[ ", " ]", " ,"):  # columns are lined up for a column, and here is a row
+        text = text.replace(padded, padded.strip())
+    return one_line(text + kind, 300)
 
 
 def _whole(array: np.ndarray[Any, Any]) -> bool:
