@@ -28,12 +28,13 @@ ATTEMPTS = Path(__file__).parent / "attempts"
 
 
 def handed_in() -> Iterator[object]:
-    """Every attempt with its exercise and the verdict that it deserves."""
+    """Every attempt with its exercise and the verdict that it deserves; a second helping is slow."""
     for path in sorted(ATTEMPTS.glob("*/*.py")):
+        marks = [pytest.mark.slow] if path.stem.startswith("more_") else []
         _, *parts = re.split(r"(?m)^# expect: (.*)\n", path.read_text(encoding="utf-8"))
         for i, (expected, text) in enumerate(zip(parts[::2], parts[1::2], strict=True)):
             name = f"{path.parent.name}-{path.stem}-{i}-{expected.split(' ', 1)[-1]}"
-            yield pytest.param(path.parent.name, text.encode(), expected.strip(), id=name)
+            yield pytest.param(path.parent.name, text.encode(), expected.strip(), id=name, marks=marks)
 
 
 @pytest.fixture(scope="module")
