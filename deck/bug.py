@@ -200,7 +200,7 @@ def _run_of(exercise_id: str, mistake_id: str) -> Run | None:
             made = _candidate(exercise_id, broken.function, sizes, probe, seed)
             if made is None or _numbers(*made.arguments.values()) >= least:
                 break  # and so with every other seed
-            run = _compared(original, broken.run, *made)
+            run = compare(original, broken.run, made)
             if run is not None and _effort(run) < least:
                 best, least = run, _effort(run)
             if least <= ENOUGH:
@@ -229,7 +229,8 @@ def find_run(exercise: catalog.Exercise, mistake: catalog.Mistake, card: Card, w
         arguments = {name: world.value(value) for name, value in given.items()}
     except Exception as error:
         raise card.error(f"its `arguments` cannot be computed ({error}); correct them") from error
-    return compare(catalog.reference_functions(exercise)[broken.function], broken.run, arguments)
+    original = catalog.reference_functions(exercise)[broken.function]
+    return compare(original, broken.run, Candidate(arguments, _call(original, arguments)))
 
 
 class Candidate(NamedTuple):
@@ -262,16 +263,9 @@ def _whole(value: Any) -> Any:
     return np.round(value) + 0.0 if is_float else value
 
 
-def compare(
-    original: Callable[..., Any], broken: Callable[..., Any], arguments: Mapping[str, Any]
-) -> Run | None:
+def compare(original: Callable[..., Any], broken: Callable[..., Any], made: Candidate) -> Run | None:
     """The first result in which the two differ visibly, or None."""
-    return _compared(original, broken, arguments, _call(original, arguments))
-
-
-def _compared(
-    original: Callable[..., Any], broken: Callable[..., Any], arguments: Mapping[str, Any], expected: Any
-) -> Run | None:
+    arguments, expected = made
     if isinstance(expected, Exception):
         return None
     got = _call(broken, arguments)

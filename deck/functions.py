@@ -14,6 +14,7 @@ from typing import Any
 from deck.records import Card
 from exercises import catalog
 from reference import anatomy
+from reference.source import bare_parameters, definition_in
 
 Function = Callable[..., Any]
 COMMENT = 48  # letters in a line of comment, so that a phone shows it whole
@@ -45,9 +46,8 @@ def bare(source: str, comments: bool | str = True) -> list[str]:
 
 @functools.lru_cache(maxsize=1024)
 def _bare(source: str, comments: bool | str) -> tuple[str, ...]:
-    definition = ast.parse(source).body[0]
-    assert isinstance(definition, ast.FunctionDef)
-    lines = [f"def {definition.name}({_parameters(definition)}):"]
+    definition = definition_in(source)
+    lines = [f"def {definition.name}({bare_parameters(definition)}):"]
     for line in _body(source, definition).splitlines():
         words = line.strip()
         if words.startswith("#"):
@@ -93,15 +93,6 @@ def _first_comment(lines: Sequence[str], number: int) -> int:
     while lines[number - 2].strip().startswith("#"):
         number -= 1
     return number
-
-
-def _parameters(definition: ast.FunctionDef) -> str:
-    """The parameters with their defaults and without annotations."""
-    every = definition.args
-    for each in [*every.posonlyargs, *every.args, *every.kwonlyargs, every.vararg, every.kwarg]:
-        if each is not None:
-            each.annotation = None
-    return ast.unparse(every)
 
 
 def _body(source: str, definition: ast.FunctionDef) -> str:

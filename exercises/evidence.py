@@ -21,7 +21,6 @@ from reference.anatomy import AnatomyError, lasting, steps
 __all__ = ["evidence_of"]
 
 Function = Callable[..., Any]
-Observe = Callable[[Probe], Observation]
 
 # patterns that speak of the numbers of one call, or of its mask
 OF_NUMBERS = ("factor", "offset", "one-number", "nan", "rows-sum", "columns-sum")

@@ -186,9 +186,9 @@ def _close(expected: Any, got: Any, tolerance: Tolerance) -> Any:
     """True where two numbers agree."""
     one, other = np.asarray(expected, np.float64), np.asarray(got, np.float64)
     with np.errstate(all="ignore"):
-        size, finite = np.abs(one), np.isfinite(one)
-        around = float(size.max(where=finite, initial=0.0)) or tolerance.largest
-        close = finite & (np.abs(one - other) <= tolerance.relative * size + tolerance.absolute * around)
+        around = _largest(one) or tolerance.largest
+        close = np.abs(one - other) <= tolerance.relative * np.abs(one) + tolerance.absolute * around
+        close &= np.isfinite(one)
         return close | (one == other) | (np.isnan(one) & np.isnan(other))
 
 

@@ -35,7 +35,7 @@ class Error(NamedTuple):
     message: str
     line: int | None
     source: str
-    shapes: dict[str, str]  # of the arrays in that frame, "(2, 3) float64"
+    shapes: dict[str, str]  # in that frame: of arrays "(2, 3) float64", without any the plain numbers
 
 
 class Outcome(NamedTuple):

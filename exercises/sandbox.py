@@ -176,13 +176,19 @@ class Attempt:
         """Several calls in one go, each judged alone; after a hang or a crash the rest says so too."""
         return list(self.answers(function, list_of_args))
 
-    def answers(self, function: str, list_of_args: Sequence[Mapping[str, Any]]) -> Iterator[Outcome]:
+    def answers(
+        self, function: str, list_of_args: Sequence[Mapping[str, Any]], trace: bool = False
+    ) -> Iterator[Outcome]:
         """As `calls`, each as soon as it is there: while it is judged, the attempt works on the next."""
-        return self._answers(function, list_of_args, False)
+        arguments = [
+            {name: wire.encode(value, strict=True) for name, value in args.items()} for args in list_of_args
+        ]
+        request = {"do": "call", "function": function, "arguments": arguments, "trace": trace}
+        return self._ask(request, len(arguments), self._limits.seconds)
 
     def trace(self, function: str, args: Mapping[str, Any]) -> Outcome:
         """As `call`, with the locals of the function's own frame as they are when it ends."""
-        return next(self._answers(function, [args], True))
+        return next(self.answers(function, [args], trace=True))
 
     def close(self) -> None:
         if self._line is not None:
@@ -233,15 +239,6 @@ class Attempt:
                 self._sandbox._weaken()
             self._open()
         raise NoAttemptsError("the processes for attempts are killed again and again")
-
-    def _answers(
-        self, function: str, list_of_args: Sequence[Mapping[str, Any]], trace: bool
-    ) -> Iterator[Outcome]:
-        arguments = [
-            {name: wire.encode(value, strict=True) for name, value in args.items()} for args in list_of_args
-        ]
-        request = {"do": "call", "function": function, "arguments": arguments, "trace": trace}
-        return self._ask(request, len(arguments), self._limits.seconds)
 
     def _ask(self, request: dict[str, Any], n_answers: int, seconds: float) -> Iterator[Outcome]:
         if self.loaded.status in ("timeout", "crashed", "forged") and self._over is None:

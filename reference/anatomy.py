@@ -29,6 +29,7 @@ import numpy as np
 from reference.source import (
     AnatomyError,
     assignments,
+    bare_parameters,
     body_text,
     code_of,
     comment_above,
@@ -235,7 +236,7 @@ def starter(
     body = _with_comments(cut[level](source_of_plain(plain)), comments or {})
     text = (docstring or inspect.cleandoc(plain.__doc__ or "")).strip()
     quoted = _quoted(text) if text else ""
-    head = f"def {definition.name}({_bare_parameters(definition)}):"
+    head = f"def {definition.name}({bare_parameters(definition)}):"
     return head + "\n" + textwrap.indent(quoted + body, "    ", lambda line: bool(line.strip()))
 
 
@@ -244,16 +245,6 @@ def _quoted(text: str) -> str:
     prefix = "r" if "\\" in text else ""
     end = "\n" if "\n" in text or text.endswith('"') else ""
     return f'{prefix}"""{text}{end}"""\n'
-
-
-def _bare_parameters(definition: ast.FunctionDef) -> str:
-    """The parameters without annotations: a starter says shapes in its docstring."""
-    bare = ast.parse(f"def f({ast.unparse(definition.args)}): ...").body[0]
-    assert isinstance(bare, ast.FunctionDef)
-    for argument in ast.walk(bare.args):
-        if isinstance(argument, ast.arg):
-            argument.annotation = None
-    return ast.unparse(bare.args)
 
 
 def _guided(source: str) -> str:

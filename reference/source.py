@@ -19,6 +19,7 @@ __all__ = [
     "AnatomyError",
     "Assignment",
     "assignments",
+    "bare_parameters",
     "body_text",
     "code_of",
     "comment_above",
@@ -71,6 +72,21 @@ def definition_in(source: str) -> ast.FunctionDef:
     if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
         raise AnatomyError("expected the source of one plain function")
     return body[0]
+
+
+def bare_parameters(definition: ast.FunctionDef) -> str:
+    """The parameters with their defaults and without annotations."""
+    every = definition.args
+    bare = ast.arguments(
+        posonlyargs=[ast.arg(each.arg) for each in every.posonlyargs],
+        args=[ast.arg(each.arg) for each in every.args],
+        vararg=every.vararg and ast.arg(every.vararg.arg),
+        kwonlyargs=[ast.arg(each.arg) for each in every.kwonlyargs],
+        kw_defaults=every.kw_defaults,
+        kwarg=every.kwarg and ast.arg(every.kwarg.arg),
+        defaults=every.defaults,
+    )
+    return ast.unparse(bare)
 
 
 def body_text(source: str) -> str:

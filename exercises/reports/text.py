@@ -159,12 +159,11 @@ def _side_by_side(cut: Excerpt, name: str, language: Language, width: int) -> li
     column = max(map(len, words)) + 3
     room = width - 6 - column
     n = max(1, min(len(cut.expected), (room - 3) // (max(map(len, (*cut.expected, *cut.got))) + 2)))
-    most = room - 3 if n == 1 else room
     more = "  …" if n < len(cut.expected) else ""
     rows: list[Line] = []
     for word, texts, style in ((words[0], cut.expected, "good"), (words[1], cut.got, "bad")):
         spans = [
-            Span(f"{_cut(text, most)}  ", style if wrong else "")
+            Span(f"{_cut(text, room - 3)}  ", style if wrong else "")
             for text, wrong in zip(texts[:n], cut.wrong, strict=False)
         ]
         prefix = language.say("report.shape_only", shape="") if cut.shapes_only else ""
