@@ -355,6 +355,12 @@ def test_of_named_tuples_the_field_that_differs_is_shown() -> None:
     assert describe(came[1]) == "AdamState(m (3,), v (3,), t 3)"
 
 
+def test_digits_tell_a_column_apart_and_need_not_a_row() -> None:
+    cut = excerpt(np.array([-1.0, -0.999999992]), np.array([-1.999999444, 3.999998889]))
+    assert (cut.expected, cut.got) == (("-1.000", "-1.000"), ("-2.000", " 4.000"))
+    assert excerpt(np.array([1.0, 2.0]), np.array([1.0, 2.0001])).got == ("1.0000", "2.0001")
+
+
 def test_a_list_of_tokens_is_shown_whole() -> None:
     cut = excerpt([1, 2, 3], [1, 9, 3])
     assert (cut.part, cut.expected, cut.got) == ("", ("[1, 2, 3]",), ("[1, 9, 3]",))

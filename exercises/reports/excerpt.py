@@ -132,7 +132,7 @@ def _pair(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> list[str]
 
 
 def _numbers(values: np.ndarray[Any, Any]) -> list[str]:
-    """All the numbers in one format, as short as it can be without making different ones look equal."""
+    """All the numbers in one format, as short as it can be; the first half stands over the second."""
     if values.dtype.kind in "biu":
         texts = [str(value) for value in values.tolist()]
     else:
@@ -142,15 +142,19 @@ def _numbers(values: np.ndarray[Any, Any]) -> list[str]:
 
 
 def _floats(values: np.ndarray[Any, Any]) -> list[str]:
+    """So many digits that no two of a column look equal that are not."""
     finite = np.abs(values[np.isfinite(values)])
     largest = float(finite.max(initial=0.0))
     plain = largest == 0 or 1e-3 <= largest < 1e5
     with np.errstate(over="ignore"):
-        different = len(np.unique(values[~np.isnan(values)].round(12)))
+        over, under = np.split(values.round(12), 2)
+    different = (over != under) & ~(np.isnan(over) & np.isnan(under))
     texts: list[str] = []
     for digits in (3, 4, 6, 9, 12):
         texts = [f"{value:.{digits}f}" if plain else f"{value:.{digits}e}" for value in values.tolist()]
-        if len({text for text in texts if text != "nan"}) >= min(different, len(texts)):
+        above, below = texts[: len(over)], texts[len(over) :]
+        columns = zip(different, above, below, strict=True)
+        if not any(differ and one == other for differ, one, other in columns):
             break
     return texts
 
