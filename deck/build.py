@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deck import cache, notes, record
 from deck.errors import DeckError
-from deck.notes import Deck
+from deck.notes import Deck, Note
 from deck.records import OnError, refuse
 from exercises import catalog
 
-Progress = Callable[[int, int], None]  # how many notes are done, of how many
+Progress = Callable[[int, int], None]  # how many cards are done, of how many
 
 
 def build(
@@ -23,7 +23,7 @@ def build(
     """
     from deck import package
 
-    decks = list(render(languages or catalog.languages(), on_progress))
+    decks = render(languages or catalog.languages(), on_progress)
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for deck in decks:
@@ -37,29 +37,31 @@ def build(
 
 def render(
     languages: Sequence[str], on_progress: Progress | None = None, on_error: OnError = refuse
-) -> Iterator[Deck]:
-    """Each language's deck, rendered. What `on_error` lets pass is left out."""
+) -> list[Deck]:
+    """Each language's deck, rendered: card by card, so that its languages share what is computed for it.
+
+    What `on_error` lets pass is left out.
+    """
     chapters, cards = notes.all_cards(on_error)
     by_number = {chapter.number: chapter for chapter in chapters}
-    total = len(cards) * len(languages)
-    for n, language in enumerate(languages):
-        made = []
-        for due, card in enumerate(cards, 1):
+    decks = [Deck(language, notes.descriptions(chapters, language), list[Note]()) for language in languages]
+    for due, card in enumerate(cards, 1):
+        for deck in decks:
             try:
-                made.append(notes.note(card, by_number[card.chapter], language, due))
+                deck.notes.append(notes.note(card, by_number[card.chapter], deck.language, due))
             except DeckError as error:
                 on_error(error)
-            if on_progress is not None:
-                on_progress(n * len(cards) + due, total)
-        yield Deck(language, notes.descriptions(chapters, language), made)
+        if on_progress is not None:
+            on_progress(due, len(cards))
     cache.shared().save()
+    return decks
 
 
 def update_record(now: int) -> int:
     """Date what has changed since the record was written, list new guids, and return how many changed."""
     from deck import package
 
-    decks = list(render(catalog.languages()))
+    decks = render(catalog.languages())
     contents = {note.key: note.content for deck in decks for note in deck.notes}
     contents |= {f"notetype/{key}": package.notetype_content(key) for key in package.NOTETYPES}
     old = record.read()

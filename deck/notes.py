@@ -63,7 +63,7 @@ class Deck(NamedTuple):
 
     language: str
     descriptions: Mapping[str, str]
-    notes: Sequence[Note]
+    notes: list[Note]
 
 
 def all_cards(on_error: OnError = records.refuse) -> tuple[list[Chapter], list[Card]]:

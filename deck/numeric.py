@@ -16,8 +16,8 @@ SEEDS = 1000  # how many seeds are tried for variants that `where` accepts
 def render(card: Card, language: str) -> Sides:
     """Front and back hold the same variants in the same order."""
     fronts, backs, notes = [], [], []
-    for world in worlds(card, language):
-        fronts.append(words_to_html(card, language, "front", world))
+    for world, front in worlds(card, language):
+        fronts.append(front)
         steps = prose.steps_to_html(card, language, world)
         backs.append(words_to_html(card, language, "back", world) + steps)
         notes.append(words_to_html(card, language, "note", world))
@@ -32,24 +32,25 @@ def _variants(texts: list[str]) -> str:
     )
 
 
-def worlds(card: Card, language: str) -> Iterator[World]:
-    """The names of each variant: as listed, or drawn with seeds 0, 1, ... until there are enough."""
+def worlds(card: Card, language: str) -> Iterator[tuple[World, str]]:
+    """Names and front of each variant: as listed, or drawn with seeds 0, 1, ... until there are enough."""
     variants = card.values.get("variants", [{}])
     if isinstance(variants, int):
         yield from _drawn(card, language, variants)
     else:
         for variant in variants:
-            yield _checked(card, world_of(card, language, variant=variant))
+            world = _checked(card, world_of(card, language, variant=variant))
+            yield world, words_to_html(card, language, "front", world)
 
 
-def _drawn(card: Card, language: str, wanted: int) -> Iterator[World]:
+def _drawn(card: Card, language: str, wanted: int) -> Iterator[tuple[World, str]]:
     found: set[str] = set()
     for seed in range(SEEDS):
         world = world_of(card, language, seed)
         front = words_to_html(card, language, "front", world) if _accepted(card, world) else ""
         if front and front not in found:
             found.add(front)
-            yield world
+            yield world, front
         if len(found) == wanted:
             return
     raise card.error(f"there are {len(found)} different variants, not {wanted}; ask for fewer, or draw wider")

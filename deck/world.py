@@ -18,6 +18,8 @@ import reference
 from deck import diagrams
 from reference import anatomy
 
+Known = dict[Any, tuple[Any, Any]]  # by expression: its value, and the generator's state afterwards
+
 
 class Trace(dict[str, Any]):
     """The values of a function's steps: t["scores"], or t.scores."""
@@ -34,10 +36,15 @@ def traced(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Trace:
 
 
 class World:
-    """One card's names in one language; `let` adds to them."""
+    """One card's names in one language; `let` adds to them.
 
-    def __init__(self, language: str, seed: int = 0) -> None:
+    Languages may share what they know: an expression without words of its own is worth the same in each.
+    """
+
+    def __init__(self, language: str, seed: int = 0, known: Known | None = None) -> None:
         self.language, self.seed = language, seed
+        self.known: Known = {} if known is None else known
+        self.own = {"language", *diagrams.PICTURES}  # names that need not mean the same in each language
         self.names: dict[str, Any] = {
             "np": np,
             "math": math,
@@ -49,10 +56,16 @@ class World:
             "language": language,
         }
 
-    def let(self, expressions: Mapping[str, Any]) -> None:
-        """Name values, in the order of writing. Strings are expressions, the rest stands for itself."""
+    def let(self, expressions: Mapping[str, Any], own: bool = False) -> None:
+        """Name values, in the order of writing. Strings are expressions, the rest stands for itself.
+
+        `own` are those of the language.
+        """
         for name, expression in expressions.items():
-            self.names[name] = self.value(expression) if isinstance(expression, str) else expression
+            is_expression = isinstance(expression, str)
+            if own or name in self.names or (is_expression and self._is_own(expression)):
+                self.own.add(name)
+            self.names[name] = self.value(expression) if is_expression else expression
 
     def value(self, expression: str) -> Any:
         """What an expression says. Raises whatever it raises."""
@@ -60,6 +73,22 @@ class World:
         for name in names:
             if name not in self.names:
                 self._fetch(name)
+        if self._is_own(expression):
+            return self._worth(code)
+        drawn = self.names["rng"].bit_generator if "rng" in names else None
+        key = (expression, repr(drawn.state)) if drawn else expression
+        if key not in self.known:
+            value = self._worth(code)
+            self.known[key] = value, drawn.state if drawn else None
+        value, state = self.known[key]
+        if drawn:
+            drawn.state = state
+        return value
+
+    def _is_own(self, expression: str) -> bool:
+        return not self.own.isdisjoint(_compiled(expression)[1])
+
+    def _worth(self, code: CodeType) -> Any:
         with np.errstate(all="ignore"):  # an overflow on a card is there on purpose
             return eval(code, self.names)
 
