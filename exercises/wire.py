@@ -9,6 +9,7 @@ NumPy is looked up at the first array and not imported here: the grader starts i
 
 from __future__ import annotations
 
+import math
 import struct
 import sys
 from collections.abc import Callable
@@ -100,6 +101,9 @@ class _TooMuchError(Exception):
     """The value is too large to travel."""
 
 
+Write = Callable[["_Writer", Any, int], None]
+
+
 class _Writer:
     """Collects the chunks of one value and stops at the limits."""
 
@@ -126,15 +130,11 @@ class _Writer:
         if self.items > MAX_ITEMS:
             raise _TooMuchError(f"more than {MAX_ITEMS} values")
         kind = type(value)
-        write = _WRITERS.get(kind)
+        write = _WRITERS.get(id(kind)) or _writer_of_numpys(kind)
         if write is not None:
             write(self, value, depth)
         elif issubclass(kind, tuple) and (names := _field_names(kind)) is not None:
             self.named(_type_name(value), dict(zip(names, tuple.__iter__(value), strict=False)), depth)
-        elif (code := _scalar_code(kind)) is not None:
-            self.put(b"S" + bytes([code]) + _little(_kit().asarray(value)).tobytes())
-        elif kind is array_type():
-            self.array(value)
         else:
             self.opaque(Opaque(_type_name(value), _why_not(kind)))
 
@@ -162,39 +162,30 @@ class _Writer:
         self.block(b"n", _utf8(name))
         self.mapping(fields, depth)
 
-    def array(self, array: Any) -> None:
-        code = _code_of(array.dtype)
+    def scalar(self, scalar: Any, depth: int) -> None:
+        self.put(b"S" + bytes([_kit().scalars[type(scalar)]]) + _little(_kit().asarray(scalar)).tobytes())
+
+    def array(self, array: Any, depth: int) -> None:
+        code = _kit().codes.get(array.dtype)
+        if code is None:  # of another byte order, or no numbers
+            array = _little(array)
+            code = _kit().codes.get(array.dtype)
         if code is None:
             dtype = str(array.dtype)[:40]
             self.opaque(Opaque(f"{dtype} array", f"an array of dtype {dtype}"))
             return
-        if array.nbytes > MAX_BYTES or max(array.shape, default=0) >= 1 << 40:
-            raise _TooMuchError(f"an array of shape {array.shape}, larger than {MAX_BYTES >> 20} MB")
-        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
-        head = struct.pack("<BBB", code, order == "F", array.ndim)
-        self.put(b"A" + head + struct.pack(f"<{array.ndim}Q", *array.shape))
-        self.put(_little(array).tobytes(order))
+        shape, flags = array.shape, array.flags
+        if array.nbytes > MAX_BYTES or max(shape, default=0) >= 1 << 40:
+            raise _TooMuchError(f"an array of shape {shape}, larger than {MAX_BYTES >> 20} MB")
+        order = "F" if flags.f_contiguous and not flags.c_contiguous else "C"
+        self.put(struct.pack(f"<cBBB{len(shape)}Q", b"A", code, order == "F", len(shape), *shape))
+        self.put(array.tobytes(order))
 
     def opaque(self, value: Opaque, depth: int = 0) -> None:
         if self.strict:
             raise TypeError(f"{value.type_name} does not travel: {value.reason}")
         self.block(b"o", _utf8(value.type_name[:80]))
         self.block(b"s", _utf8(value.reason[:200]))
-
-
-_WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
-    type(None): lambda writer, value, depth: writer.put(b"N"),
-    bool: lambda writer, value, depth: writer.put(b"T" if value else b"F"),
-    int: _Writer.integer,
-    float: lambda writer, value, depth: writer.put(b"f" + struct.pack("<d", value)),
-    str: lambda writer, value, depth: writer.block(b"s", _utf8(value)),
-    bytes: lambda writer, value, depth: writer.block(b"b", value),
-    list: _Writer.sequence,
-    tuple: _Writer.sequence,
-    dict: _Writer.mapping,
-    Named: lambda writer, value, depth: writer.named(value.type_name, value.fields, depth),
-    Opaque: _Writer.opaque,
-}
 
 
 def _write_seed(writer: _Writer, value: Seed, depth: int) -> None:
@@ -207,8 +198,28 @@ def _write_callable(writer: _Writer, value: Callable_, depth: int) -> None:
     writer.mapping(value.data, depth)
 
 
-_WRITERS[Seed] = _write_seed
-_WRITERS[Callable_] = _write_callable
+def _by_identity(writers: dict[type, Write]) -> dict[int, Write]:
+    """A class may lie about being equal to another, but not about being the same."""
+    return {id(kind): write for kind, write in writers.items()}
+
+
+_WRITERS = _by_identity(
+    {
+        type(None): lambda writer, value, depth: writer.put(b"N"),
+        bool: lambda writer, value, depth: writer.put(b"T" if value else b"F"),
+        int: _Writer.integer,
+        float: lambda writer, value, depth: writer.put(b"f" + struct.pack("<d", value)),
+        str: lambda writer, value, depth: writer.block(b"s", _utf8(value)),
+        bytes: lambda writer, value, depth: writer.block(b"b", value),
+        list: _Writer.sequence,
+        tuple: _Writer.sequence,
+        dict: _Writer.mapping,
+        Named: lambda writer, value, depth: writer.named(value.type_name, value.fields, depth),
+        Opaque: _Writer.opaque,
+        Seed: _write_seed,
+        Callable_: _write_callable,
+    }
+)
 
 
 def _utf8(text: str) -> bytes:
@@ -244,7 +255,8 @@ class _Kit(NamedTuple):
     asarray: Callable[[Any], Any]
     frombuffer: Callable[[Any, Any], Any]
     dtypes: tuple[Any, ...]
-    scalars: dict[type, int]  # their codes
+    codes: dict[Any, int]  # by dtype
+    scalars: dict[type, int]  # by type
 
 
 @cache
@@ -252,8 +264,10 @@ def _kit() -> _Kit:
     import numpy as np
 
     dtypes = tuple(np.dtype(name) for name in DTYPES)
-    scalars = {dtype.type: code for code, dtype in enumerate(dtypes)}
-    return _Kit(np.ndarray, np.asarray, np.frombuffer, dtypes, scalars)
+    codes = {dtype: code for code, dtype in enumerate(dtypes)}
+    scalars = {dtype.type: code for dtype, code in codes.items()}
+    _WRITERS.update(_by_identity(dict.fromkeys(scalars, _Writer.scalar) | {np.ndarray: _Writer.array}))
+    return _Kit(np.ndarray, np.asarray, np.frombuffer, dtypes, codes, scalars)
 
 
 def array_type() -> Any:
@@ -262,16 +276,9 @@ def array_type() -> Any:
     return _kit().ndarray if has_numpy else None
 
 
-def _scalar_code(kind: type) -> int | None:
-    return None if array_type() is None else _kit().scalars.get(kind)
-
-
-def _code_of(dtype: Any) -> int | None:
-    """The place of a dtype in DTYPES, whatever its byte order."""
-    if dtype.kind not in "biuf":  # asked first, because None == dtype("float64")
-        return None
-    plain, known = dtype.newbyteorder("<"), _kit().dtypes
-    return known.index(plain) if plain in known else None
+def _writer_of_numpys(kind: type) -> Write | None:
+    """How a value of NumPy's is written, when the first of them comes."""
+    return None if array_type() is None else _WRITERS.get(id(kind))
 
 
 def _little(array: Any) -> Any:
@@ -318,10 +325,10 @@ class _Reader:
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise WireError("too many values, or too deep")
-        tag = bytes(self.take(1))
+        tag = self.take(1)[0]
         read = _READERS.get(tag)
         if read is None:
-            raise WireError(f"no value begins with {tag!r}")
+            raise WireError(f"no value begins with {bytes([tag])!r}")
         return read(self, depth)
 
     def integer(self, depth: int) -> int:
@@ -351,25 +358,22 @@ class _Reader:
     def callable(self, depth: int) -> Any:
         return self.make(Callable_(self.text(), self.tagged_mapping(depth)))
 
-    def dtype(self) -> Any:
-        code = self.take(1)[0]
+    def dtype(self, code: int) -> Any:
         if code >= len(DTYPES):
             raise WireError("no such dtype")
         return _kit().dtypes[code]
 
     def scalar(self, depth: int) -> Any:
-        dtype = self.dtype()
+        dtype = self.dtype(self.take(1)[0])
         return _kit().frombuffer(self.take(dtype.itemsize), dtype)[0]
 
     def array(self, depth: int) -> Any:
-        dtype = self.dtype()
-        fortran, n_axes = self.take(2)
+        code, fortran, n_axes = self.take(3)
+        dtype = self.dtype(code)
         if n_axes > MAX_AXES:
             raise WireError("too many axes")
         shape = struct.unpack(f"<{n_axes}Q", self.take(8 * n_axes))
-        size = dtype.itemsize
-        for axis in shape:
-            size *= axis
+        size = dtype.itemsize * math.prod(shape)
         if size > MAX_BYTES or max(shape, default=0) >= 1 << 40:
             raise WireError("an array is too large")
         flat = _kit().frombuffer(bytearray(self.take(size)), dtype)
@@ -379,21 +383,21 @@ class _Reader:
             raise WireError("no such shape") from problem
 
 
-_READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
-    b"N": lambda reader, depth: None,
-    b"T": lambda reader, depth: True,
-    b"F": lambda reader, depth: False,
-    b"i": _Reader.integer,
-    b"f": lambda reader, depth: struct.unpack("<d", reader.take(8))[0],
-    b"s": lambda reader, depth: reader.text(),
-    b"b": lambda reader, depth: bytes(reader.block()),
-    b"l": _Reader.sequence,
-    b"t": lambda reader, depth: tuple(reader.sequence(depth)),
-    b"d": _Reader.mapping,
-    b"n": _Reader.named,
-    b"r": _Reader.seed,
-    b"c": _Reader.callable,
-    b"S": _Reader.scalar,
-    b"A": _Reader.array,
-    b"o": lambda reader, depth: Opaque(reader.text(), reader.text(b"s")),
+_READERS: dict[int, Callable[[_Reader, int], Any]] = {
+    ord("N"): lambda reader, depth: None,
+    ord("T"): lambda reader, depth: True,
+    ord("F"): lambda reader, depth: False,
+    ord("i"): _Reader.integer,
+    ord("f"): lambda reader, depth: struct.unpack("<d", reader.take(8))[0],
+    ord("s"): lambda reader, depth: reader.text(),
+    ord("b"): lambda reader, depth: bytes(reader.block()),
+    ord("l"): _Reader.sequence,
+    ord("t"): lambda reader, depth: tuple(reader.sequence(depth)),
+    ord("d"): _Reader.mapping,
+    ord("n"): _Reader.named,
+    ord("r"): _Reader.seed,
+    ord("c"): _Reader.callable,
+    ord("S"): _Reader.scalar,
+    ord("A"): _Reader.array,
+    ord("o"): lambda reader, depth: Opaque(reader.text(), reader.text(b"s")),
 }

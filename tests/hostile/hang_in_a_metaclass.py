@@ -1,9 +1,9 @@
 # expect: timeout
 class Meta(type):
-    def __hash__(cls):
+    def __getattribute__(cls, name):
         while True:
             pass
-class Thing(metaclass=Meta):
+class Thing(tuple, metaclass=Meta):
     pass
 def softmax(x, axis=-1):
     return Thing()
