@@ -118,14 +118,13 @@ class Watch:
     def __init__(
         self,
         protected: tuple[str, ...],
-        own_file: str,
         scratch: str,
         packages: tuple[str, ...],
         forged: Callable[[str], NoReturn],
     ) -> None:
         self.protected = protected
         self.parents = {parent for path in protected for parent in parents(path)}
-        self.own_file = own_file
+        self.own_file = ""  # the attempt's, as soon as it has a name
         self.writable = (os.path.realpath(scratch), "/dev")
         self.packages = frozenset(packages)
         self.forged = forged

@@ -103,18 +103,14 @@ class Channel:
         return b"".join(parts)
 
 
-def serve_attempt(channel: Channel, settings: dict[str, Any], scratch: str, user: int | None) -> NoReturn:
-    """Answer the grader's requests until it hangs up; runs in the attempt's own process."""
-    send, leave, getpid, owner = channel.send, os._exit, os.getpid, os.getpid()
-    request = wire.decode(channel.receive() or b"N")
-    if request is None:
-        leave(0)
+def get_ready(channel: Channel, settings: dict[str, Any], scratch: str, user: int | None) -> confine.Watch:
+    """Confine this process for an attempt, as far as it can be done before there is one."""
+    send, leave = channel.send, os._exit
 
     def forged(what: str) -> NoReturn:
         send(wire.encode({"id": -1, "status": "forged", "detail": what[:500]}))
         leave(0)
 
-    attempt = runner.Runner()
     runner.open_output()
     if os.name == "posix":
         confine.reset_signals()
@@ -124,12 +120,20 @@ def serve_attempt(channel: Channel, settings: dict[str, Any], scratch: str, user
             confine.guard_memory(settings["memory_mb"])
         if settings["strength"] == "landlock":
             landlock.lock_in(View(*settings["view"]), scratch)
-    attempt.offer(request["modules"], request["withheld"], forged)
     for name in [name for name in sys.modules if name.partition(".")[0] == "exercises"]:
         del sys.modules[name]
-    watcher = confine.Watch(
-        tuple(settings["protected"]), request["filename"], scratch, tuple(settings["packages"]), forged
-    )
+    return confine.Watch(tuple(settings["protected"]), scratch, tuple(settings["packages"]), forged)
+
+
+def serve_attempt(channel: Channel, watcher: confine.Watch) -> NoReturn:
+    """Answer the grader's requests until it hangs up; runs in the attempt's own process."""
+    send, leave, getpid, owner = channel.send, os._exit, os.getpid, os.getpid()
+    request = wire.decode(channel.receive() or b"N")
+    if request is None:
+        leave(0)
+    attempt = runner.Runner()
+    attempt.offer(request["modules"], request["withheld"], watcher.forged)
+    watcher.own_file = request["filename"]
     confine.watch(watcher)
     send(wire.encode({"id": -1, "status": "started"}))
     while request is not None:
@@ -147,7 +151,9 @@ def rehearse() -> None:
     import numpy as np
 
     attempt = runner.Runner()
-    attempt.load({"source": REHEARSAL, "filename": ""})
+    request = {"do": "load", "source": REHEARSAL, "filename": "", "withheld": ["rehearsal"] * 100}
+    attempt.load(wire.decode(wire.encode(request)))
+    wire.encode(attempt.signature("rehearsal"))
     for dtype in (np.float64, np.float32):
         wire.encode(attempt.call("rehearsal", {"x": wire.encode(np.ones((2, 3, 3), dtype))}, False))
     attempt.forget()
@@ -162,7 +168,7 @@ def serve_once(settings: dict[str, Any]) -> NoReturn:
     os.dup2(2, 1)
     for name in WARM:
         warm(name)
-    serve_attempt(channel, settings, os.getcwd(), None)
+    serve_attempt(channel, get_ready(channel, settings, os.getcwd(), None))
 
 
 def warm(name: str) -> None:
@@ -294,16 +300,24 @@ class Zygote:
         os.environ.update(HOME=self.scratch, TMPDIR=self.scratch)
         if ahead:
             rehearse()
+        channel = Channel(3, 3)
+        watcher: confine.Watch | Exception
+        try:
+            watcher = get_ready(channel, self.settings, self.scratch, self.user)
+        except Exception as problem:  # to be said where the grader hears it
+            watcher = problem
         with socket.socket(fileno=3) as waiting:
             descriptors = socket.recv_fds(waiting, 1, 2)[1]
         if not descriptors:
             os._exit(0)  # never needed
-        channel, output = descriptors
+        line, output = descriptors
         os.dup2(output, 1)
         os.dup2(output, 2)
-        os.dup2(channel, 3, inheritable=False)
+        os.dup2(line, 3, inheritable=False)
         os.closerange(4, 256)
-        serve_attempt(Channel(3, 3), self.settings, self.scratch, self.user)
+        if isinstance(watcher, Exception):
+            raise watcher
+        serve_attempt(channel, watcher)
 
     def _reap(self, wait: bool = False) -> bool:
         """Collect who has ended; the attempt itself is worth a report. Whether nobody is left."""
