@@ -317,9 +317,9 @@ def watch(language: Language, folder: Path | None) -> None:
     workspace = _workspace(folder)
     with head_start.sandbox() as sandbox:
         from exercises import watch as watching
-        from exercises.handed_in import grader_for
+        from exercises.handed_in import Examiner
 
-        watching.watch(workspace, grader_for(sandbox), language, Terminal())
+        watching.watch(workspace, Examiner(sandbox), language, Terminal())
 
 
 @cli.command(help="kata")
@@ -332,9 +332,9 @@ def kata(language: Language, exercise: str, level: str, folder: Path | None) -> 
     found, workspace = find_exercise(exercise), _workspace(folder)
     with head_start.sandbox() as sandbox:
         from exercises import kata as practice
-        from exercises.handed_in import grader_for
+        from exercises.handed_in import Examiner
 
-        run = practice.kata(workspace, found, level, grader_for(sandbox, found.id), language, Terminal())
+        run = practice.kata(workspace, found, level, Examiner(sandbox, found.id), language, Terminal())
     return 0 if run.finished else 1
 
 

@@ -156,6 +156,11 @@ def find(exercise_id: str) -> Exercise:
     return _parsed(exercise_id)
 
 
+def is_listed(exercise: Exercise) -> bool:
+    """Is it the catalog's own, and not one that was made of it?"""
+    return exercise.id in index() and find(exercise.id) is exercise
+
+
 @functools.cache
 def exercises() -> tuple[Exercise, ...]:
     """All exercises in the order in which they are solved."""

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from exercises.arguments import SIZES, ProbeError
-from exercises.behaviour import Behaviour, parting, run
+from exercises.behaviour import Behaviour, parting
 from exercises.diagnose import Observation
+from exercises.exam import Exam
 from exercises.judge import compare, tolerance_for
+from exercises.outcome import Outcome
 from exercises.patterns import facet_pattern, patterns_of
-from exercises.portable import live
-from exercises.probes import Probe, make
+from exercises.probes import SMALL, Probe, bases, size_of
 from exercises.sandbox import Attempt
 from exercises.verdict import Evidence, Phrase
-from reference.anatomy import AnatomyError, lasting, steps
+from reference.anatomy import AnatomyError, steps
 
 __all__ = ["evidence_of"]
 
@@ -27,38 +27,44 @@ OF_NUMBERS = ("factor", "offset", "one-number", "nan", "rows-sum", "columns-sum"
 OF_THE_MASK = ("only-masked", "only-allowed", "only-empty-rows")
 OF_ONE_CALL = frozenset(f"pattern.{name}" for name in OF_NUMBERS + OF_THE_MASK)
 
-# sizes to try, from small to less small
-SMALL: Sequence[Mapping[str, int]] = (
-    dict.fromkeys(SIZES, 2) | {"heads": 1, "layers": 1, "vocabulary": 3, "classes": 3},
-    dict.fromkeys(SIZES, 2) | {"keys": 3, "tokens": 3, "d_k": 4, "d_model": 4, "d_head": 4, "vocabulary": 4},
-    dict.fromkeys(SIZES, 3) | {"keys": 4, "d_k": 4, "heads": 2, "d_model": 4, "d_head": 4, "vocabulary": 5},
-)
 
-
-def evidence_of(
-    function: Function, seen: Sequence[Observation], attempt: Attempt, free_steps: bool = False
-) -> Evidence | None:
+def evidence_of(exam: Exam, name: str, seen: Sequence[Observation], attempt: Attempt) -> Evidence | None:
     """What to show of a function that gave a wrong result; None where it gave none.
 
-    With `free_steps` no step is blamed: correct work may differ there.
+    Where the exercise has free steps none is blamed: correct work may differ there.
     """
     failed = [each for each in seen if each.parts and _results_differ(each)]
     if not failed:
         return None
-    shown = _smallest(function, failed, attempt)
-    clearest = _clearest(function, failed)
-    step = None if free_steps else _first_step(function, clearest, attempt)
+    clearest, calls = _clearest(exam, name, failed), _Calls(exam, name, attempt)
+    shown = _smallest(exam, name, failed, calls, clearest.probe)
+    step = _first_step(exam, name, clearest, calls)
     pattern = _pattern(seen, clearest, step)
     if step is not None:
-        there = _first_step(function, shown, attempt)
+        there = _first_step(exam, name, shown, calls)
         if there is None or there[0] != step[0]:  # numbers too small to show it
             shown, there = clearest, step
         step = there
     if shown is not clearest:
         pattern = _of_one_call(pattern, shown, step)
-    name, expected, got = step or (None, shown.expected.value, shown.got.value)
+    part, expected, got = step or (None, shown.expected.value, shown.got.value)
     arguments = {key.lstrip("*"): value for key, value in shown.probe.arguments.items()}
-    return Evidence(arguments, expected, got, name, pattern, shown.probe.recipe.whole)
+    return Evidence(arguments, expected, got, part, pattern, shown.probe.recipe.whole)
+
+
+class _Calls:
+    """What the attempt answers, with the variables in its frame as it ends; many calls go in one request."""
+
+    def __init__(self, exam: Exam, name: str, attempt: Attempt) -> None:
+        self.exam, self.name, self.attempt = exam, name, attempt
+        self.known: dict[int, Outcome] = {}
+
+    def ask(self, *probes: Probe) -> list[Outcome]:
+        new = [probe for probe in probes if id(probe) not in self.known]
+        arguments = [self.exam.arguments(probe) for probe in new]
+        answers = self.attempt.answers(self.name, arguments, trace=not self.exam.exercise.free_steps)
+        self.known |= zip(map(id, new), answers, strict=True)
+        return [self.known[id(probe)] for probe in probes]
 
 
 def _results_differ(seen: Observation) -> bool:
@@ -121,65 +127,36 @@ def _arrays(expected: Any, got: Any, part: str = "result") -> Iterator[tuple[str
 # ---------------------------------------------------------------- the smallest input
 
 
-def _smallest(function: Function, failed: Sequence[Observation], attempt: Attempt) -> Observation:
-    """The failed call with the fewest numbers, or one with even fewer and whole ones if that fails too."""
-    told_apart = [each for each in failed if "square" not in each.probe.facets] or failed
-    least = min(told_apart, key=lambda each: _size(each.probe))
-    bases = [failed[0]] if least is failed[0] else [failed[0], least]
-    for sizes in SMALL:  # the smallest that fails is enough: the others are never asked
-        smaller = [probe for base in bases for probe in _shrunk(function, base.probe, sizes)]
-        probes = sorted((each for each in smaller if _size(each) <= _size(least.probe)), key=_size)
-        outcomes = attempt.calls(function.__name__, [probe.arguments for probe in probes]) if probes else []
-        for probe, outcome in zip(probes, outcomes, strict=True):
-            expected, tolerance = run(function, probe), tolerance_for(probe.arguments)
+def _smallest(
+    exam: Exam, name: str, failed: Sequence[Observation], calls: _Calls, also: Probe
+) -> Observation:
+    """The failed call with the fewest numbers, or one with even fewer and whole ones if that fails too.
+
+    `also` is asked on the way, since it is going to be.
+    """
+    function, chosen = exam.reference[name], bases([each.probe for each in failed])
+    least = next(each for each in failed if each.probe is chosen[-1])
+    for level in range(len(SMALL)):  # the smallest that fails is enough: the others are never asked
+        smaller = [probe for base in chosen for probe in exam.smaller(function, base, level)]
+        probes = sorted((each for each in smaller if size_of(each) <= size_of(least.probe)), key=size_of)
+        for n, probe in enumerate(probes):
+            outcome = calls.ask(probe, *(probes if n else [also]))[0]  # the first most often does it
+            expected, tolerance = exam.behaviour(function, probe), tolerance_for(probe.arguments)
             got = Behaviour(outcome.status, outcome.value, frozenset(outcome.changed))
             if got.status == expected.status == "returned" and parting(expected, got, tolerance):
                 return Observation(probe, tolerance, expected, got, True)
     return least
 
 
-def _shrunk(function: Function, probe: Probe, sizes: Mapping[str, int]) -> Iterator[Probe]:
-    """The same call with so few tokens and small whole numbers, and where it has a batch also without it."""
-    recipe = probe.recipe
-    for seed in (0, 1):
-        for batch in ((), recipe.batch) if recipe.batch else ((),):
-            smaller = recipe._replace(sizes=sizes, whole=True, batch=batch, seed=(*recipe.seed, 7, seed))
-            try:
-                yield make(function, smaller)
-            except (ProbeError, ValueError):
-                continue
-
-
-def _size(probe: Probe) -> int:
-    return sum(_numbers(value) for value in probe.arguments.values())
-
-
-def _numbers(value: Any) -> int:
-    if isinstance(value, np.ndarray):
-        return value.size
-    return sum(map(_numbers, value)) if isinstance(value, tuple | list) else 0
-
-
 # ---------------------------------------------------------------- the first step that parts
 
 
-def _steps_of(function: Function, seen: Observation) -> Mapping[str, Any]:
-    """The reference's steps in this call: fewer where a loop runs again, whose last pass is not the first."""
-    arguments = {name: live(value) for name, value in seen.probe.arguments.items()}
-    spread = [part for name in arguments if name.startswith("*") for part in arguments[name]]
-    named = {name: value for name, value in arguments.items() if not name.startswith("*")}
-    try:
-        with np.errstate(all="ignore"):
-            return lasting(function, *spread, **named)
-    except (AnatomyError, ValueError, TypeError, IndexError):
-        return {}
-
-
-def _clearest(function: Function, failed: Sequence[Observation]) -> Observation:
+def _clearest(exam: Exam, name: str, failed: Sequence[Observation]) -> Observation:
     """The first call in which most of the reference's steps can be seen."""
+    function = exam.reference[name]
     best, most, every = failed[0], 0, len(_names(function))
     for each in failed:
-        if (seen := len(_steps_of(function, each))) > most:
+        if (seen := len(exam.steps(function, each.probe))) > most:
             best, most = each, seen
         if most == every:
             break
@@ -195,18 +172,18 @@ def _names(function: Function) -> list[str]:
     return [*reversed(dict.fromkeys(reversed(names)))]
 
 
-def _first_step(function: Function, seen: Observation, attempt: Attempt) -> tuple[str, Any, Any] | None:
+def _first_step(exam: Exam, function: str, seen: Observation, calls: _Calls) -> tuple[str, Any, Any] | None:
     """Name, expected and got value of the first step that parts; the attempt has a variable of that name.
 
     A variable may have the same name and another meaning; a step after which the values agree again is
     not to blame. The attempt's variables are seen as they are at the end.
     """
-    reference = _steps_of(function, seen)
-    if not reference:
+    reference = exam.steps(exam.reference[function], seen.probe)
+    if not reference or exam.exercise.free_steps:
         return None
-    own = attempt.trace(function.__name__, seen.probe.arguments).locals
+    own = calls.ask(seen.probe)[0].locals
     parts = None
-    for name in _names(function):
+    for name in _names(exam.reference[function]):
         if name not in reference or name not in own or name in seen.probe.arguments:
             continue
         difference = compare(reference[name], own[name], seen.tolerance)

@@ -7,35 +7,30 @@ that shows it.
 
 from __future__ import annotations
 
-import secrets
+import functools
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from exercises.behaviour import Behaviour, parting, run, viewed
-from exercises.catalog import Exercise, contents, find, reference_functions
+from exercises.behaviour import Behaviour, parting, viewed
+from exercises.catalog import Exercise, contents, find, is_listed
 from exercises.diagnose import Observation, diagnose
 from exercises.evidence import evidence_of
+from exercises.exam import Exam, new_seed
 from exercises.holes import holes, loops
 from exercises.judge import compare, tolerance_for
 from exercises.offered import offered
-from exercises.probes import Probe, probes_of
+from exercises.probes import Probe
 from exercises.reasons import because, ending, import_trouble, is_syntax_error, learner_error, raised
 from exercises.sandbox import Attempt, Error, Outcome, Parameter, Sandbox
 from exercises.signatures import unfit, wrong_default
 from exercises.verdict import FACETS, FunctionVerdict, LearnerError, Phrase, Verdict
-from exercises.views import VIEWS
 
-__all__ = ["grade_file", "grade_many", "new_seed"]
+__all__ = ["grade_exam", "grade_file", "grade_many", "new_seed"]
 
 # of several functions' statuses the file has the gravest; a hole counts only if nothing else is wrong
 GRAVEST_FIRST = ("forged", "crashed", "timeout", "error", "failed", "unsolved", "passed")
-
-
-def new_seed() -> int:
-    """A seed that nobody could foresee, short enough to be typed."""
-    return secrets.randbelow(10_000)
 
 
 def grade_many(
@@ -51,9 +46,21 @@ def grade_file(
     path_or_bytes: Path | str | bytes, exercise: Exercise | str, sandbox: Sandbox, seed: int | None = None
 ) -> Verdict:
     """The verdict on one file (or its bytes). Whatever is in it, there is a verdict."""
-    started = time.perf_counter()
     wanted = find(exercise) if isinstance(exercise, str) else exercise
-    chosen = new_seed() if seed is None else seed
+    shared = seed is not None and is_listed(wanted)
+    return grade_exam(path_or_bytes, _exam(wanted.id, seed) if shared else Exam(wanted, seed), sandbox)
+
+
+@functools.lru_cache(maxsize=64)
+def _exam(exercise_id: str, seed: int | None) -> Exam:
+    """One for all who sit the same: a class has one seed."""
+    return Exam(find(exercise_id), seed)
+
+
+def grade_exam(path_or_bytes: Path | str | bytes, exam: Exam, sandbox: Sandbox) -> Verdict:
+    """The same with questions that may have been drawn before."""
+    started = time.perf_counter()
+    wanted = exam.exercise
     file = wanted.file_name if isinstance(path_or_bytes, bytes) else str(path_or_bytes)
     try:
         source = path_or_bytes if isinstance(path_or_bytes, bytes) else Path(path_or_bytes).read_bytes()
@@ -61,19 +68,19 @@ def grade_file(
         reason = Phrase("reason.unreadable", {"file": file, "why": error.strerror or str(error)})
         verdict = _without_functions(wanted, "error", reason)
     else:
-        verdict = _graded(source, file, wanted, sandbox, chosen)
-    return verdict._replace(file=file, seed=chosen, seconds=time.perf_counter() - started)
+        verdict = _graded(source, file, exam, sandbox)
+    return verdict._replace(file=file, seed=exam.seed, seconds=time.perf_counter() - started)
 
 
-def _graded(source: bytes, file: str, exercise: Exercise, sandbox: Sandbox, seed: int) -> Verdict:
-    name = Path(file).name
+def _graded(source: bytes, file: str, exam: Exam, sandbox: Sandbox) -> Verdict:
+    exercise, name = exam.exercise, Path(file).name
     if not source.strip(b"\xef\xbb\xbf \t\r\n"):
         why = Phrase("reason.empty-file", {"file": name, "exercise": exercise.id})
         return _without_functions(exercise, "error", why)
     offer = offered(exercise, source)
     attempt = sandbox.attempt(source, name, offer.modules, offer.withheld)
     try:
-        return _Examination(source, exercise, attempt, seed).verdict()
+        return _Examination(source, exam, attempt).verdict()
     finally:
         attempt.let_go()
 
@@ -89,12 +96,10 @@ def _without_functions(
 class _Examination:
     """One attempt under examination."""
 
-    def __init__(self, source: bytes, exercise: Exercise, attempt: Attempt, seed: int) -> None:
-        self.source, self.exercise, self.attempt = source, exercise, attempt
-        self.view = VIEWS[exercise.view] if exercise.view else None
-        self.reference = reference_functions(exercise)
-        # all this while the attempt loads in its own process
-        self.probes = probes_of(exercise, seed)
+    def __init__(self, source: bytes, exam: Exam, attempt: Attempt) -> None:
+        self.source, self.exam, self.attempt = source, exam, attempt
+        self.exercise, self.view, self.reference = exam.exercise, exam.view, exam.reference
+        self.probes = exam.probes  # drawn at the latest now, while the attempt loads in its own process
         self.observed: dict[str, list[Observation]] = {}
         self.advice: list[Phrase] = []
         self.output: list[str] = []
@@ -108,7 +113,7 @@ class _Examination:
         if trouble is not None:
             return trouble
         functions = [self.function(name) for name in self.reference]
-        mistakes = diagnose(self.exercise, self.observed)
+        mistakes = diagnose(self.exam, self.observed)
         functions = [self.with_evidence(each) for each in functions]
         status = min((each.status for each in functions), key=GRAVEST_FIRST.index)
         return Verdict(
@@ -208,8 +213,8 @@ class _Examination:
     def observations(self, name: str) -> tuple[list[Observation], list[Outcome]]:
         """What the attempt did beside what the reference does, which is worked out while the attempt runs."""
         probes, outcomes, seen = self.probes[name], list[Outcome](), list[Observation]()
-        answers = self.attempt.answers(name, [probe.arguments for probe in probes])
-        every = [run(self.reference[name], probe, self.view) for probe in probes]
+        answers = self.attempt.answers(name, [self.exam.arguments(probe) for probe in probes])
+        every = [self.exam.behaviour(self.reference[name], probe) for probe in probes]
         again = _asked_again(probes)
         for probe, expected, outcome in zip(probes, every, answers, strict=True):
             outcomes.append(outcome)
@@ -241,10 +246,7 @@ class _Examination:
             return verdict
         if self.view:  # the law that is broken says it all, and a draw is no number to compare
             return verdict
-        evidence = evidence_of(
-            self.reference[name], self.observed[name], self.attempt, self.exercise.free_steps
-        )
-        return verdict._replace(evidence=evidence)
+        return verdict._replace(evidence=evidence_of(self.exam, name, self.observed[name], self.attempt))
 
 
 # ---------------------------------------------------------------- small parts

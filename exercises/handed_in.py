@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from exercises import head_start
 from exercises.catalog import find
 from exercises.sandbox import Sandbox
 from exercises.verdict import Phrase, Verdict
 from exercises.workspace import STATE_FILE, Workspace, exercise_files, exercise_of
+
+if TYPE_CHECKING:
+    from exercises.exam import Exam
 
 # verdicts that mean that a file was not gradable at all
 UNGRADABLE = ("reason.unreadable", "reason.other-exercise")
@@ -83,18 +86,32 @@ def grade_all(
         yield verdict
 
 
-def grader_for(sandbox: Sandbox, exercise: str | None = None) -> Callable[[Path], Verdict]:
-    """A function from a file to its verdict: the exercise is the one in its name, unless given."""
-    import exercises.grader  # noqa: F401 - now, and not when the first file is saved
+class Examiner:
+    """Grades one file after another, for somebody who tries again: the next exam is drawn ahead."""
 
-    head_start.loaded()
+    def __init__(self, sandbox: Sandbox, exercise: str | None = None) -> None:
+        """The exercise is the one in a file's name, unless given."""
+        from exercises.exam import Exam  # now, and not when the first file is saved
+        from exercises.grader import grade_exam
 
-    def grade(path: Path) -> Verdict:
-        verdict = _graded(path, exercise or exercise_of(path) or "", sandbox, None)
+        head_start.loaded()
+        self._sandbox, self._exercise = sandbox, exercise
+        self._draw, self._grade = Exam, grade_exam
+        self._next: Exam | None = None
+
+    def __call__(self, path: Path) -> Verdict:
+        exercise = find(self._exercise or exercise_of(path) or "")
+        drawn, self._next = self._next, None
+        if drawn is None or drawn.exercise is not exercise:
+            drawn = self._draw(exercise)
+        verdict = self._grade(path, drawn, self._sandbox)
+        self._next = self._draw(exercise)
         remember(path, verdict)
         return verdict
 
-    return grade
+    def ahead(self) -> Iterator[None]:
+        """Get the next exam of the same exercise ready, a piece each time one is asked for."""
+        return iter(()) if self._next is None else self._next.ahead()
 
 
 def _graded(path: Path, exercise: str, sandbox: Sandbox, seed: int | None) -> Verdict:

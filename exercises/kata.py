@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from exercises.catalog import Exercise, reference_functions
+from exercises.handed_in import Examiner
 from exercises.language import Language
-from exercises.live import Event, Grade, Graded, Key, Live, Saved
+from exercises.live import Event, Graded, Key, Live, Saved
 from exercises.paper import Line, Span, Terminal, line, wrapped
 from exercises.reports.text import report
 from exercises.verdict import Phrase, Verdict
@@ -122,7 +123,12 @@ def clock(seconds: float) -> str:
 
 
 def kata(
-    workspace: Workspace, exercise: Exercise, level: str, grade: Grade, language: Language, terminal: Terminal
+    workspace: Workspace,
+    exercise: Exercise,
+    level: str,
+    examiner: Examiner,
+    language: Language,
+    terminal: Terminal,
 ) -> Run:
     """Lay out the scratch file, grade it at each save until it passes or its learner gives up, and judge."""
     from exercises.starters import starter_text
@@ -130,7 +136,7 @@ def kata(
     path = workspace.root / "kata" / f"{exercise.id}.py"
     kept = workspace.back_up(path) if path.exists() else None
     write(path, starter_text(exercise, level, language))
-    with Live(path.parent, grade, keyboard=terminal.is_screen) as live:
+    with Live(path.parent, examiner, terminal.is_screen, examiner.ahead) as live:
         attempt = Kata(workspace, exercise, level, path, live, language, terminal)
         attempt.begin(kept)
         with suppress(KeyboardInterrupt):

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -26,6 +26,8 @@ SETTLE_SECONDS = 0.06  # an empty file is given this long to be filled: many edi
 ECHO_SECONDS = 0.3  # the same content again so soon is an echo of one save
 ESCAPE = "\x1b"  # begins what arrows and the like send
 SLOW_SECONDS = 0.5  # from here on one says that it is being graded
+QUIET_SECONDS = 0.03  # time to draw a verdict, before anything is done ahead
+AHEAD_SECONDS = 0.5  # of work for a save that may never come
 
 
 class Saved(NamedTuple):
@@ -63,14 +65,16 @@ class Waiting(NamedTuple):
 
 Event = Saved | Key | Graded | Broken | Waiting
 Grade = Callable[[Path], Verdict]
+Ahead = Callable[[], Iterator[None]]
 
 
 class Live:
     """The queue and its threads. Use it as a context manager."""
 
-    def __init__(self, folder: Path, grade: Grade, keyboard: bool) -> None:
+    def __init__(self, folder: Path, grade: Grade, keyboard: bool, ahead: Ahead = lambda: iter(())) -> None:
+        """What `ahead` gives is worked through between two grades, as far as there is time."""
         self.folder = folder
-        self._grade = grade
+        self._grade, self._ahead = grade, ahead
         self._keyboard = keyboard and sys.stdin.isatty()
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._jobs: queue.SimpleQueue[tuple[Path, float] | None] = queue.SimpleQueue()
@@ -152,7 +156,7 @@ class Live:
         return content != before or now - when > ECHO_SECONDS
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next_job()) is not None:
             path, since = job
             _let_settle(path)
             with self._lock:
@@ -164,6 +168,16 @@ class Live:
             except Exception as error:  # shown to the person; watching goes on
                 self._events.put(Broken(path, error))
             self._busy = False
+
+    def _next_job(self) -> tuple[Path, float] | None:
+        """The next file to grade; until it comes, time is used."""
+        with suppress(queue.Empty):
+            return self._jobs.get(timeout=QUIET_SECONDS)
+        until = time.monotonic() + AHEAD_SECONDS
+        for _ in self._ahead():
+            if not self._jobs.empty() or time.monotonic() > until:
+                break
+        return self._jobs.get()
 
     def _read_keys(self, read: Callable[[], str]) -> None:
         while not self._stop.is_set():

@@ -6,22 +6,28 @@ float32, large and tiny numbers, equal sizes, another generator, the same call a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from exercises.arguments import SQUARE, Kitchen, ProbeError, Recipe
+from exercises.arguments import SIZES, SQUARE, Kitchen, ProbeError, Recipe
 from exercises.catalog import Exercise, reference_functions
 from exercises.parameters import parameters_of
 from exercises.portable import arrays_in, redrawn
 
-__all__ = ["Probe", "facets_of", "make", "probes_of"]
+__all__ = ["SMALL", "Probe", "bases", "facets_of", "make", "probes_of", "size_of", "smaller"]
 
 Function = Callable[..., Any]
 
 BATCHES = ((2,), (2, 1))
 LARGE, TINY = 1e3, 1e-3
+# sizes to show a fault with, from small to less small
+SMALL: Sequence[Mapping[str, int]] = (
+    dict.fromkeys(SIZES, 2) | {"heads": 1, "layers": 1, "vocabulary": 3, "classes": 3},
+    dict.fromkeys(SIZES, 2) | {"keys": 3, "tokens": 3, "d_k": 4, "d_model": 4, "d_head": 4, "vocabulary": 4},
+    dict.fromkeys(SIZES, 3) | {"keys": 4, "d_k": 4, "heads": 2, "d_model": 4, "d_head": 4, "vocabulary": 5},
+)
 
 
 class Probe(NamedTuple):
@@ -106,6 +112,39 @@ def make(function: Function, recipe: Recipe) -> Probe:
     if recipe.facet == "redraw":
         arguments = {name: redrawn(value, 1) for name, value in arguments.items()}
     return Probe(recipe.function, arguments, facets_of(arguments, recipe), recipe)
+
+
+# ---------------------------------------------------------------- smaller ones
+
+
+def bases(probes: Sequence[Probe]) -> list[Probe]:
+    """The probes to make smaller ones of: the first, and the one with the fewest numbers."""
+    told_apart = [probe for probe in probes if "square" not in probe.facets] or probes
+    least = min(told_apart, key=size_of)
+    return [probes[0]] if least is probes[0] else [probes[0], least]
+
+
+def smaller(function: Function, probe: Probe, sizes: Mapping[str, int]) -> Iterator[Probe]:
+    """The same call with such sizes and small whole numbers, and where it has a batch also without it."""
+    recipe = probe.recipe
+    for seed in (0, 1):
+        for batch in ((), recipe.batch) if recipe.batch else ((),):
+            small = recipe._replace(sizes=sizes, whole=True, batch=batch, seed=(*recipe.seed, 7, seed))
+            try:
+                yield make(function, small)
+            except (ProbeError, ValueError):
+                continue
+
+
+def size_of(probe: Probe) -> int:
+    """How many numbers its arrays have."""
+    return sum(_numbers(value) for value in probe.arguments.values())
+
+
+def _numbers(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return value.size
+    return sum(map(_numbers, value)) if isinstance(value, tuple | list) else 0
 
 
 # ---------------------------------------------------------------- what a probe covers

@@ -69,9 +69,9 @@ class ExerciseFile(pytest.File):
 
     def verdict(self) -> Verdict:
         if self._verdict is None:
-            from exercises.handed_in import grader_for
+            from exercises.handed_in import Examiner
 
-            self._verdict = grader_for(self._worker(), self.exercise)(self.path)
+            self._verdict = Examiner(self._worker(), self.exercise)(self.path)
         return self._verdict
 
     def _worker(self) -> Sandbox:

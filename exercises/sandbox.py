@@ -27,7 +27,9 @@ from exercises.outcome import Error, Limits, Outcome, Parameter, how, outcome_of
 if TYPE_CHECKING:
     from exercises.pipes import PipeLine, PipeWorker
 
-__all__ = ["Attempt", "Error", "Limits", "NoAttemptsError", "Outcome", "Parameter", "Sandbox"]
+__all__ = [
+    "Attempt", "Error", "Limits", "NoAttemptsError", "Outcome", "Parameter", "Sandbox", "encoded",
+]  # fmt: skip
 
 LARGEST_FILE = 32 << 20
 TRIES = 8
@@ -174,20 +176,17 @@ class Attempt:
 
     def calls(self, function: str, list_of_args: Sequence[Mapping[str, Any]]) -> list[Outcome]:
         """Several calls in one go, each judged alone; after a hang or a crash the rest says so too."""
-        return list(self.answers(function, list_of_args))
+        return list(self.answers(function, [encoded(args) for args in list_of_args]))
 
     def answers(
-        self, function: str, list_of_args: Sequence[Mapping[str, Any]], trace: bool = False
+        self, function: str, list_of_args: Sequence[Mapping[str, bytes]], trace: bool = False
     ) -> Iterator[Outcome]:
-        """As `calls`, each as soon as it is there: while it is judged, the attempt works on the next."""
-        arguments = [
-            {name: wire.encode(value, strict=True) for name, value in args.items()} for args in list_of_args
-        ]
-        request = {"do": "call", "function": function, "arguments": arguments, "trace": trace}
-        return self._ask(request, len(arguments), self._limits.seconds)
+        """As `calls` with encoded arguments, each as soon as it is there: meanwhile the attempt works on."""
+        request = {"do": "call", "function": function, "arguments": list(list_of_args), "trace": trace}
+        return self._ask(request, len(list_of_args), self._limits.seconds)
 
-    def trace(self, function: str, args: Mapping[str, Any]) -> Outcome:
-        """As `call`, with the locals of the function's own frame as they are when it ends."""
+    def trace(self, function: str, args: Mapping[str, bytes]) -> Outcome:
+        """One call with encoded arguments, and the locals of the function's own frame as it ends."""
         return next(self.answers(function, [args], trace=True))
 
     def close(self) -> None:
@@ -304,6 +303,11 @@ class Attempt:
 
 
 # ---------------------------------------------------------------- small parts
+
+
+def encoded(args: Mapping[str, Any]) -> dict[str, bytes]:
+    """Arguments as they travel."""
+    return {name: wire.encode(value, strict=True) for name, value in args.items()}
 
 
 def _pipe_worker() -> type[PipeWorker]:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from exercises.catalog import Exercise, exercises, find, languages
 from exercises.desk import bar, command, count_solved, listing, next_exercise, what_follows
+from exercises.handed_in import Examiner
 from exercises.hints import hint_block
 from exercises.language import Language, speak
-from exercises.live import Broken, Event, Grade, Graded, Key, Live, Saved, Waiting
+from exercises.live import Broken, Event, Graded, Key, Live, Saved, Waiting
 from exercises.paper import Line, Span, Terminal, line, wrapped
 from exercises.reports.text import report, short
 from exercises.untrusted import one_line
@@ -29,9 +30,9 @@ def other_layouts() -> dict[str, str]:
     return {pair[0]: pair[1] for code in languages() for pair in speak(code).say("watch.layout").split()}
 
 
-def watch(workspace: Workspace, grade: Grade, language: Language, terminal: Terminal) -> None:
-    """Until q, Ctrl+C or the end of the terminal. `grade` also remembers the outcome."""
-    with Live(workspace.folder, grade, keyboard=terminal.is_screen) as live:
+def watch(workspace: Workspace, examiner: Examiner, language: Language, terminal: Terminal) -> None:
+    """Until q, Ctrl+C or the end of the terminal. The examiner also remembers the outcome."""
+    with Live(workspace.folder, examiner, terminal.is_screen, examiner.ahead) as live:
         session = Watch(workspace, live, language, terminal)
         with suppress(KeyboardInterrupt):
             session.begin()

@@ -23,9 +23,9 @@ import reference
 from exercises.behaviour import Behaviour, parting, run
 from exercises.catalog import Exercise, find, reference_functions
 from exercises.diagnose import Observation, diagnose, explanations
+from exercises.exam import Exam
 from exercises.judge import Tolerance, tolerance_for
-from exercises.probes import Probe, probes_of
-from exercises.views import VIEWS
+from exercises.probes import Probe
 from reference.anatomy import source_of
 
 HERE = Path(__file__).parent
@@ -386,12 +386,11 @@ class Judge:
     """Compares functions with the reference as the grader does, in this process: for our own code only."""
 
     def __init__(self, exercise: Exercise, seed: int) -> None:
-        self.exercise = exercise
-        self.view = VIEWS[exercise.view] if exercise.view else None
-        self.functions = reference_functions(exercise)
+        self.exam = Exam(exercise, seed)
+        self.exercise, self.view, self.functions = exercise, self.exam.view, self.exam.reference
         self.asked: list[tuple[str, Probe, Behaviour, Tolerance]] = [
-            (name, probe, run(self.functions[name], probe, self.view), tolerance_for(probe.arguments))
-            for name, probes in probes_of(exercise, seed).items()
+            (name, probe, self.exam.behaviour(self.functions[name], probe), tolerance_for(probe.arguments))
+            for name, probes in self.exam.probes.items()
             for probe in probes
         ]
 
@@ -409,13 +408,13 @@ class Judge:
 
     def names(self, submitted: Mutant | Functions) -> tuple[str, ...]:
         """The mistakes that it is told."""
-        return diagnose(self.exercise, self.observed(submitted))
+        return diagnose(self.exam, self.observed(submitted))
 
     def could_be(self, submitted: Mutant | Functions, names: tuple[str, ...]) -> bool:
         """Do these mistakes explain it, perhaps among others that do, too?"""
         seen = self.observed(submitted)
-        return diagnose(self.exercise, seen) == names or frozenset(names) in explanations(
-            self.exercise, seen, len(names)
+        return diagnose(self.exam, seen) == names or frozenset(names) in explanations(
+            self.exam, seen, len(names)
         )
 
     def observed(self, submitted: Mutant | Functions) -> dict[str, list[Observation]]:

@@ -13,13 +13,13 @@ import pytest
 from exercises import catalog
 from exercises.behaviour import run
 from exercises.catalog import Exercise, reference_functions
-from exercises.diagnose import variants
 from exercises.grader import grade_file
 from exercises.language import speak
 from exercises.offered import offered
 from exercises.probes import probes_of
 from exercises.sandbox import Sandbox
 from exercises.starters import solution_text, starter_text
+from exercises.variants import variants
 from exercises.verdict import FACETS
 from reference.anatomy import LEVELS, edited_source, steps
 

@@ -13,17 +13,12 @@ import pytest
 from exercises import catalog
 from exercises.behaviour import parting, run
 from exercises.catalog import Exercise, Mistake, reference_functions
-from exercises.diagnose import (
-    Observation,
-    Variant,
-    _first_things_first,
-    diagnose,
-    explanations,
-    variants,
-)
+from exercises.diagnose import Observation, _first_things_first, diagnose, explanations
+from exercises.exam import Exam
 from exercises.judge import tolerance_for
 from exercises.patterns import facet_pattern, patterns_of
 from exercises.probes import probes_of
+from exercises.variants import Variant, variants
 from exercises.verdict import Phrase
 from exercises.views import VIEWS
 from reference.attention import mask_scores, masked_softmax, softmax
@@ -52,7 +47,7 @@ def observed(exercise: Exercise, functions: Functions, seed: int = 1) -> dict[st
 
 
 def named(exercise: Exercise, seed: int = 1, **functions: Callable[..., Any]) -> tuple[str, ...]:
-    return diagnose(exercise, observed(exercise, functions, seed))
+    return diagnose(Exam(exercise), observed(exercise, functions, seed))
 
 
 # ---------------------------------------------------------------- laws
@@ -66,8 +61,8 @@ def test_the_reference_has_no_mistake(exercise: Exercise) -> None:
 def test_no_two_mistakes_are_one_at_any_seed(exercise: Exercise) -> None:
     for seed, variant in enumerate(variants(exercise, 1)):
         seen = observed(exercise, variant.functions, seed % 7)
-        assert explanations(exercise, seen, 1) == {variant.mistakes}, (seed % 7, variant.edits)
-        assert diagnose(exercise, seen) == tuple(variant.mistakes)
+        assert explanations(Exam(exercise), seen, 1) == {variant.mistakes}, (seed % 7, variant.edits)
+        assert diagnose(Exam(exercise), seen) == tuple(variant.mistakes)
 
 
 @pytest.mark.slow
@@ -76,10 +71,10 @@ def test_two_mistakes_at_once_get_a_true_explanation(exercise: Exercise) -> None
     chosen = sample(exercise)
     for variant in chosen:
         seen = observed(exercise, variant.functions)
-        found = diagnose(exercise, seen)
+        found = diagnose(Exam(exercise), seen)
         if found and set(found) != variant.mistakes:
             told = {name: _first_things_first(each) for name, each in seen.items()}
-            explained = [each for size in (1, 2) for each in explanations(exercise, told, size)]
+            explained = [each for size in (1, 2) for each in explanations(Exam(exercise), told, size)]
             assert frozenset(found) in explained
             assert len(found) < 2 or variant.mistakes not in explained
 
@@ -97,8 +92,8 @@ def test_most_pairs_are_named_as_two() -> None:
     for exercise in map(catalog.find, IDS[:11]):
         for variant in sample(exercise):
             seen = observed(exercise, variant.functions)
-            if not explanations(exercise, seen, 1):
-                counts[set(diagnose(exercise, seen)) == variant.mistakes] += 1
+            if not explanations(Exam(exercise), seen, 1):
+                counts[set(diagnose(Exam(exercise), seen)) == variant.mistakes] += 1
     assert counts[True] >= 60
     assert counts[True] >= 8 * counts[False], counts
 
@@ -189,7 +184,7 @@ def test_of_two_equal_explanations_none_is_given() -> None:
     assert named(with_mistakes(UNMASKED), masked_softmax=unmasked) == ("a",)
     assert named(with_mistakes(UNMASKED, again), masked_softmax=unmasked) == ()
     assert explanations(
-        with_mistakes(UNMASKED, again), observed(MASKED, {"masked_softmax": unmasked}), 1
+        Exam(with_mistakes(UNMASKED, again)), observed(MASKED, {"masked_softmax": unmasked}), 1
     ) == {frozenset("a"), frozenset("b")}
 
 

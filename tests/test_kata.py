@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from exercises import kata
 from exercises.catalog import exercises, find
-from exercises.handed_in import grader_for
+from exercises.handed_in import Examiner
 from exercises.kata import Run, clock, finished_before, history, judge, par_seconds, remember
 from exercises.language import speak
 from exercises.paper import Terminal
@@ -144,12 +144,12 @@ def practise(study: Workspace, texts: list[str], code: str = "en") -> tuple[Run,
     laid_out: list[str] = []
 
     with Sandbox() as sandbox:
-        grade = grader_for(sandbox, "softmax")
 
-        def counted(file: Path) -> Verdict:
-            verdict = grade(file)
-            graded.release()
-            return verdict
+        class Counted(Examiner):
+            def __call__(self, file: Path) -> Verdict:
+                verdict = super().__call__(file)
+                graded.release()
+                return verdict
 
         def type_them() -> None:
             deadline = time.monotonic() + PATIENCE
@@ -162,7 +162,9 @@ def practise(study: Workspace, texts: list[str], code: str = "en") -> tuple[Run,
 
         typist = threading.Thread(target=type_them, daemon=True)
         typist.start()
-        run = kata.kata(study, find("softmax"), "blank", counted, speak(code), Terminal(printed))
+        run = kata.kata(
+            study, find("softmax"), "blank", Counted(sandbox, "softmax"), speak(code), Terminal(printed)
+        )
         typist.join(PATIENCE)
     assert laid_out == [starter_text(find("softmax"), "blank", speak(code))]
     return run, printed.getvalue()

@@ -95,6 +95,31 @@ def test_a_save_during_a_run_is_graded_afterwards(tmp_path: Path) -> None:
     assert found[0] == "first"
 
 
+def test_what_is_done_ahead_does_not_keep_a_save_waiting(tmp_path: Path) -> None:
+    pieces, stopped = [], threading.Event()
+
+    def endless() -> Iterator[None]:
+        try:
+            while True:
+                pieces.append(time.monotonic())
+                yield
+        finally:
+            stopped.set()
+
+    path = tmp_path / "a.py"
+    path.write_text("first", encoding="utf-8")
+    with Live(tmp_path, verdict_on, keyboard=False, ahead=endless) as live:
+        for text in ("first", "second"):
+            path.write_text(text, encoding="utf-8")
+            live.submit(path)
+            until(live, lambda seen, text=text: text in outputs(seen))  # type: ignore[misc]
+            assert stopped.wait(PATIENCE)  # with nobody waiting, after a while
+            stopped.clear()
+        n_pieces = len(pieces)
+        time.sleep(0.1)
+        assert len(pieces) == n_pieces > 2
+
+
 def test_the_last_of_many_quick_saves_is_graded(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     with Live(tmp_path, verdict_on, keyboard=False) as live:

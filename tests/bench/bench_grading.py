@@ -35,6 +35,7 @@ from exercises.workspace import Workspace  # noqa: E402
 BYHEART = "import byheart; byheart.main()"  # what the installed command does
 ID = "scaled_dot_product_attention"
 NUMPY = 'python -c "import numpy"'
+PAUSE = 0.5  # seconds between two saves: quicker than anybody types
 CLEAR = b"\x1b[H\x1b[2J"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8"}
 for name in ("PYTHONDONTWRITEBYTECODE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -99,7 +100,7 @@ def watch_times(study: Workspace, saves: int) -> list[float]:
         path = study.path_of(find(ID))
         times = []
         for number, text in enumerate(attempts(saves + 4)):
-            time.sleep(0.1)
+            time.sleep(PAUSE)
             _drain(terminal)
             path.write_text(text, encoding="utf-8")
             started = time.perf_counter()

@@ -1,0 +1,105 @@
+"""An exam: the questions of one seed, and what the reference and its known mistakes answer to them.
+
+Nothing in it needs an attempt. Whatever is asked for is worked out then and kept; `ahead` works it out
+before: while a learner types, there is time for what would otherwise delay the verdict.
+"""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from exercises.behaviour import Behaviour, run
+from exercises.catalog import Exercise, reference_functions
+from exercises.portable import live
+from exercises.probes import SMALL, Probe, bases, probes_of, smaller
+from exercises.sandbox import encoded
+from exercises.variants import variants
+from exercises.views import VIEWS
+from reference.anatomy import AnatomyError, lasting
+
+__all__ = ["Exam", "new_seed"]
+
+Function = Callable[..., Any]
+T = TypeVar("T")
+
+
+def new_seed() -> int:
+    """A seed that nobody could foresee, short enough to be typed."""
+    return secrets.randbelow(10_000)
+
+
+class Exam:
+    """The questions to one attempt. A new one for each, since a seed is good for one verdict only."""
+
+    def __init__(self, exercise: Exercise, seed: int | None = None) -> None:
+        self.exercise = exercise
+        self.seed = new_seed() if seed is None else seed
+        self.reference = reference_functions(exercise)
+        self.view = VIEWS[exercise.view] if exercise.view else None
+        # by what is asked of which function and probe; the probe is kept, since its id must stay its own
+        self._known: dict[tuple[object, ...], tuple[Probe, Any]] = {}
+
+    @functools.cached_property
+    def probes(self) -> Mapping[str, Sequence[Probe]]:
+        """The calls to each function."""
+        return probes_of(self.exercise, self.seed)
+
+    def arguments(self, probe: Probe) -> Mapping[str, bytes]:
+        """The arguments as they travel."""
+        return self._kept(probe, "arguments", lambda: encoded(probe.arguments))
+
+    def behaviour(self, function: Function, probe: Probe) -> Behaviour:
+        """What the reference, or a variant of it, does on a probe."""
+        return self._kept(probe, function, lambda: run(function, probe, self.view))
+
+    def steps(self, function: Function, probe: Probe) -> Mapping[str, Any]:
+        """The reference's steps in a call; fewer where a loop runs again: its last pass is not its first."""
+        return self._kept(probe, ("steps", function), lambda: _steps(function, probe))
+
+    def smaller(self, function: Function, probe: Probe, level: int) -> Sequence[Probe]:
+        """The same call with few small whole numbers, with more of them at each level."""
+        return self._kept(probe, ("smaller", level), lambda: [*smaller(function, probe, SMALL[level])])
+
+    def ahead(self) -> Iterator[None]:
+        """Work out what any attempt needs, then what wrong ones need; a piece each time one is asked for."""
+        for name, function in self.reference.items():
+            for probe in self.probes[name]:
+                self.arguments(probe)
+                self.behaviour(function, probe)
+                yield
+        for name, function in self.reference.items():
+            for base in bases(self.probes[name]):
+                for probe in self.smaller(function, base, 0):
+                    self.arguments(probe)
+                    self.behaviour(function, probe)
+                yield
+        most = max(map(len, self.probes.values()))
+        for size, n_probes in ((1, 1), (1, most), (2, 1)):  # the first probe rules most mistakes out
+            for variant in variants(self.exercise, size):
+                for name, function in variant.functions.items():
+                    for probe in self.probes[name][:n_probes]:
+                        self.behaviour(function, probe)
+                        yield
+
+    def _kept(self, probe: Probe, what: object, make: Callable[[], T]) -> T:
+        key = (what, id(probe))
+        if key not in self._known:
+            self._known[key] = (probe, make())
+        found: T = self._known[key][1]
+        return found
+
+
+def _steps(function: Function, probe: Probe) -> Mapping[str, Any]:
+    arguments = {name: live(value) for name, value in probe.arguments.items()}
+    spread = [part for name in arguments if name.startswith("*") for part in arguments[name]]
+    named = {name: value for name, value in arguments.items() if not name.startswith("*")}
+    try:
+        with np.errstate(all="ignore"):
+            return lasting(function, *spread, **named)
+    except (AnatomyError, ValueError, TypeError, IndexError):
+        return {}
