@@ -10,7 +10,7 @@ import numpy as np
 from exercises.behaviour import Behaviour, parting
 from exercises.diagnose import Observation
 from exercises.exam import Exam
-from exercises.judge import compare, tolerance_for
+from exercises.judge import compare
 from exercises.outcome import Outcome
 from exercises.patterns import facet_pattern, patterns_of
 from exercises.probes import SMALL, Probe, bases, size_of
@@ -141,7 +141,7 @@ def _smallest(
         probes = sorted((each for each in smaller if size_of(each) <= size_of(least.probe)), key=size_of)
         for n, probe in enumerate(probes):
             outcome = calls.ask(probe, *(probes if n else [also]))[0]  # the first most often does it
-            expected, tolerance = exam.behaviour(function, probe), tolerance_for(probe.arguments)
+            expected, tolerance = exam.behaviour(function, probe), exam.tolerance(probe)
             got = Behaviour(outcome.status, outcome.value, frozenset(outcome.changed))
             if got.status == expected.status == "returned" and parting(expected, got, tolerance):
                 return Observation(probe, tolerance, expected, got, True)

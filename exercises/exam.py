@@ -15,6 +15,7 @@ import numpy as np
 
 from exercises.behaviour import Behaviour, run
 from exercises.catalog import Exercise, reference_functions
+from exercises.judge import Tolerance, tolerance_for
 from exercises.portable import live
 from exercises.probes import SMALL, Probe, bases, probes_of, smaller
 from exercises.sandbox import encoded
@@ -34,7 +35,7 @@ def new_seed() -> int:
 
 
 class Exam:
-    """The questions to one attempt. A new one for each, since a seed is good for one verdict only."""
+    """The questions to one attempt, or to all of a class that sit the same."""
 
     def __init__(self, exercise: Exercise, seed: int | None = None) -> None:
         self.exercise = exercise
@@ -53,6 +54,10 @@ class Exam:
         """The arguments as they travel."""
         return self._kept(probe, "arguments", lambda: encoded(probe.arguments))
 
+    def tolerance(self, probe: Probe) -> Tolerance:
+        """How far a result may be off there."""
+        return self._kept(probe, "tolerance", lambda: tolerance_for(probe.arguments))
+
     def behaviour(self, function: Function, probe: Probe) -> Behaviour:
         """What the reference, or a variant of it, does on a probe."""
         return self._kept(probe, function, lambda: run(function, probe, self.view))
@@ -69,14 +74,12 @@ class Exam:
         """Work out what any attempt needs, then what wrong ones need; a piece each time one is asked for."""
         for name, function in self.reference.items():
             for probe in self.probes[name]:
-                self.arguments(probe)
-                self.behaviour(function, probe)
+                self._prepare(function, probe)
                 yield
         for name, function in self.reference.items():
             for base in bases(self.probes[name]):
                 for probe in self.smaller(function, base, 0):
-                    self.arguments(probe)
-                    self.behaviour(function, probe)
+                    self._prepare(function, probe)
                 yield
         most = max(map(len, self.probes.values()))
         for size, n_probes in ((1, 1), (1, most), (2, 1)):  # the first probe rules most mistakes out
@@ -85,6 +88,11 @@ class Exam:
                     for probe in self.probes[name][:n_probes]:
                         self.behaviour(function, probe)
                         yield
+
+    def _prepare(self, function: Function, probe: Probe) -> None:
+        self.arguments(probe)
+        self.tolerance(probe)
+        self.behaviour(function, probe)
 
     def _kept(self, probe: Probe, what: object, make: Callable[[], T]) -> T:
         key = (what, id(probe))

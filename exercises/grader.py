@@ -19,7 +19,7 @@ from exercises.diagnose import Observation, diagnose
 from exercises.evidence import evidence_of
 from exercises.exam import Exam, new_seed
 from exercises.holes import holes, loops
-from exercises.judge import compare, tolerance_for
+from exercises.judge import compare
 from exercises.offered import offered
 from exercises.probes import Probe
 from exercises.reasons import because, ending, import_trouble, is_syntax_error, learner_error, raised
@@ -47,13 +47,14 @@ def grade_file(
 ) -> Verdict:
     """The verdict on one file (or its bytes). Whatever is in it, there is a verdict."""
     wanted = find(exercise) if isinstance(exercise, str) else exercise
-    shared = seed is not None and is_listed(wanted)
-    return grade_exam(path_or_bytes, _exam(wanted.id, seed) if shared else Exam(wanted, seed), sandbox)
+    is_known = seed is not None and is_listed(wanted)
+    exam = _same_for_all(wanted.id, seed or 0) if is_known else Exam(wanted, seed)
+    return grade_exam(path_or_bytes, exam, sandbox)
 
 
 @functools.lru_cache(maxsize=64)
-def _exam(exercise_id: str, seed: int | None) -> Exam:
-    """One for all who sit the same: a class has one seed."""
+def _same_for_all(exercise_id: str, seed: int) -> Exam:
+    """A class has one seed, and what is worked out for the first attempt serves the others."""
     return Exam(find(exercise_id), seed)
 
 
@@ -189,7 +190,7 @@ class _Examination:
         ended = next((each for each in outcomes if each.status in ("timeout", "crashed", "forged")), None)
         if ended is not None:
             return verdict._replace(status=ended.status, reason=ending(ended))
-        repeats = _repeats(self.probes[name], outcomes)
+        repeats = self.repeats(name, outcomes)
         failed = [(each, outcome) for each, outcome in zip(seen, outcomes, strict=True) if each.parts]
         if repeats and not failed:
             self.observed[name] = seen
@@ -223,7 +224,7 @@ class _Examination:
         return seen, outcomes
 
     def observation(self, probe: Probe, expected: Behaviour, outcome: Outcome, first: Any) -> Observation:
-        tolerance = tolerance_for(probe.arguments)
+        tolerance = self.exam.tolerance(probe)
         status = "returned" if outcome.status == "refused" else outcome.status
         error = (outcome.error.type, outcome.error.message) if outcome.error else ("", "")
         changed = frozenset(name.lstrip("*") for name in outcome.changed)
@@ -231,6 +232,15 @@ class _Examination:
         if self.view and outcome.status == "returned":
             got = got._replace(value=viewed(self.view, probe, got, first))
         return Observation(probe, tolerance, expected, got, parting(expected, got, tolerance) is not None)
+
+    def repeats(self, name: str, outcomes: Sequence[Outcome]) -> bool:
+        """Does the same question get the same answer?"""
+        probes = self.probes[name]
+        first, tolerance = outcomes[_asked_again(probes)], self.exam.tolerance(probes[0])
+        again = [each for probe, each in zip(probes, outcomes, strict=True) if "repeat" in probe.facets]
+        return first.status != "returned" or all(
+            compare(first.value, each.value, tolerance) is None for each in again
+        )
 
     def advise(self, name: str, outcomes: Sequence[Outcome]) -> None:
         """Remarks on work that is right."""
@@ -269,16 +279,6 @@ def _asked_again(probes: Sequence[Probe]) -> int:
     again = next((probe for probe in probes if "repeat" in probe.facets), probes[0])
     plain = again.recipe._replace(facet="")
     return next(i for i, probe in enumerate(probes) if probe.recipe._replace(facet="") == plain)
-
-
-def _repeats(probes: Sequence[Probe], outcomes: Sequence[Outcome]) -> bool:
-    """Does the same question get the same answer?"""
-    first = outcomes[_asked_again(probes)]
-    again = [outcome for probe, outcome in zip(probes, outcomes, strict=True) if "repeat" in probe.facets]
-    tolerance = tolerance_for(probes[0].arguments)
-    return first.status != "returned" or all(
-        compare(first.value, each.value, tolerance) is None for each in again
-    )
 
 
 def _widened(probe: Probe, outcome: Outcome) -> bool:

@@ -27,7 +27,7 @@ MAX_ITEMS = 1 << 18  # values inside one value
 MAX_INTEGER = 1 << 16  # bytes of one integer
 MAX_AXES = 32
 
-# the numbers that travel: the place in this list is their code
+# the numbers that travel; their place is their code
 DTYPES = ("?", "<i1", "<i2", "<i4", "<i8", "<u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8")
 
 
@@ -130,7 +130,7 @@ class _Writer:
         if self.items > MAX_ITEMS:
             raise _TooMuchError(f"more than {MAX_ITEMS} values")
         kind = type(value)
-        write = _WRITERS.get(id(kind)) or _writer_of_numpys(kind)
+        write = _WRITERS.get(id(kind)) or (array_type() and _WRITERS.get(id(kind)))  # NumPy's come late
         if write is not None:
             write(self, value, depth)
         elif issubclass(kind, tuple) and (names := _field_names(kind)) is not None:
@@ -166,10 +166,8 @@ class _Writer:
         self.put(b"S" + bytes([_kit().scalars[type(scalar)]]) + _little(_kit().asarray(scalar)).tobytes())
 
     def array(self, array: Any, depth: int) -> None:
+        array = _little(array)
         code = _kit().codes.get(array.dtype)
-        if code is None:  # of another byte order, or no numbers
-            array = _little(array)
-            code = _kit().codes.get(array.dtype)
         if code is None:
             dtype = str(array.dtype)[:40]
             self.opaque(Opaque(f"{dtype} array", f"an array of dtype {dtype}"))
@@ -181,21 +179,19 @@ class _Writer:
         self.put(struct.pack(f"<cBBB{len(shape)}Q", b"A", code, order == "F", len(shape), *shape))
         self.put(array.tobytes(order))
 
+    def seed(self, value: Seed, depth: int) -> None:
+        self.put(b"r")
+        self.integer(value.seed, depth)
+
+    def callable(self, value: Callable_, depth: int) -> None:
+        self.block(b"c", _utf8(value.source))
+        self.mapping(value.data, depth)
+
     def opaque(self, value: Opaque, depth: int = 0) -> None:
         if self.strict:
             raise TypeError(f"{value.type_name} does not travel: {value.reason}")
         self.block(b"o", _utf8(value.type_name[:80]))
         self.block(b"s", _utf8(value.reason[:200]))
-
-
-def _write_seed(writer: _Writer, value: Seed, depth: int) -> None:
-    writer.put(b"r")
-    writer.integer(value.seed, depth)
-
-
-def _write_callable(writer: _Writer, value: Callable_, depth: int) -> None:
-    writer.block(b"c", _utf8(value.source))
-    writer.mapping(value.data, depth)
 
 
 def _by_identity(writers: dict[type, Write]) -> dict[int, Write]:
@@ -216,8 +212,8 @@ _WRITERS = _by_identity(
         dict: _Writer.mapping,
         Named: lambda writer, value, depth: writer.named(value.type_name, value.fields, depth),
         Opaque: _Writer.opaque,
-        Seed: _write_seed,
-        Callable_: _write_callable,
+        Seed: _Writer.seed,
+        Callable_: _Writer.callable,
     }
 )
 
@@ -276,13 +272,9 @@ def array_type() -> Any:
     return _kit().ndarray if has_numpy else None
 
 
-def _writer_of_numpys(kind: type) -> Write | None:
-    """How a value of NumPy's is written, when the first of them comes."""
-    return None if array_type() is None else _WRITERS.get(id(kind))
-
-
 def _little(array: Any) -> Any:
-    return array.astype(array.dtype.newbyteorder("<"), copy=False) if array.dtype.kind in "iuf" else array
+    is_little = array.dtype.isnative == (sys.byteorder == "little") or array.dtype.kind not in "iuf"
+    return array if is_little else array.astype(array.dtype.newbyteorder("<"))
 
 
 # ---------------------------------------------------------------- reading
