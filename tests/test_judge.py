@@ -144,6 +144,8 @@ def test_softmax_of_large_scores_agrees_across_formulas(scale: float) -> None:
         (np.ones(3), None, "returned-nothing"),
         (np.ones(3), Opaque("matrix", "a subclass of ndarray"), "wrong-type"),
         (np.ones(3), Ellipsis, "wrong-type"),
+        (np.array([None, True]), Opaque("object array", "an array of dtype object"), None),
+        (np.array([None, True]), np.array([False, True]), "wrong-dtype"),
         (np.ones(3), np.ones((3, 1)), "wrong-shape"),
         (np.ones(3), np.ones(1), "wrong-shape"),
         (np.ones((1, 3)), np.ones(3), "wrong-shape"),
