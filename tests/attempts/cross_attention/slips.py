@@ -17,7 +17,7 @@ def cross_attention(x, memory, weights, n_heads, memory_mask=None):
     return multi_head_attention(x, memory[..., ::-1, :], weights, n_heads, memory_mask)
 
 
-# expect: failed
+# expect: failed memory-mask-inverted
 # the mask is inverted
 from reference import multi_head_attention
 
