@@ -164,9 +164,12 @@ def _clearest(exam: Exam, name: str, failed: Sequence[Observation]) -> Observati
 
 
 def _names(function: Function) -> list[str]:
-    """What the reference's steps are called, in the order in which they were computed last."""
+    """What the reference's steps are called, in the order in which they were computed last.
+
+    Not what is thrown away: `_` is no name to show.
+    """
     try:
-        names = [part for step in steps(function) for part in step.name.split(", ")]
+        names = [part for step in steps(function) for part in step.name.split(", ") if part != "_"]
     except AnatomyError:
         return []
     return [*reversed(dict.fromkeys(reversed(names)))]

@@ -452,6 +452,18 @@ def test_a_pattern_speaks_of_the_numbers_that_are_shown(sandbox: Sandbox) -> Non
     assert found.pattern.values["got"] == pytest.approx(found.got.sum(axis=-1).min())
 
 
+def test_what_is_thrown_away_is_no_step(sandbox: Sandbox) -> None:
+    source = """
+from reference import scaled_dot_product_attention
+def multi_head_attention(x_q, x_kv, weights, n_heads, mask=None):
+    one, _ = scaled_dot_product_attention(x_q @ weights.w_q, x_kv @ weights.w_k, x_kv @ weights.w_v)
+    return one @ weights.w_o
+"""
+    found = evidence(source, "multi_head_attention", sandbox)
+    assert found.step is None
+    assert found.expected.shape == found.got.shape
+
+
 def test_without_names_in_common_the_result_is_shown(sandbox: Sandbox) -> None:
     source = "def softmax(x, axis=-1):\n    return np.exp(x) / np.exp(2 * x).sum(axis, keepdims=True)\n"
     found = evidence(source, "softmax", sandbox)
