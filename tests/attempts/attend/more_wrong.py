@@ -101,3 +101,23 @@ import numpy as np
 def attend(query, keys, values):
     w = softmax(np.dot(query, keys))
     return np.dot(w, values), w
+
+
+# expect: failed weights-returned-first hand-made-softmax-overflows
+import numpy as np
+
+
+def attend(query, keys, values):
+    e = np.exp(keys @ query)
+    return e / e.sum(), e @ values / e.sum()
+
+
+# expect: error hand-made-softmax-overflows
+import math
+import numpy as np
+
+
+def attend(query, keys, values):
+    e = [math.exp(k @ query) for k in keys]
+    w = np.array([a / sum(e) for a in e])
+    return w @ values, w

@@ -62,3 +62,14 @@ from reference import multi_head_attention
 
 def cross_attention(x, memory, weights, n_heads, memory_mask=None):
     return multi_head_attention(x, memory[..., -1:, :], weights, n_heads)
+
+
+# expect: failed causal-mask-in-cross memory-mask-inverted
+from reference import multi_head_attention, causal_mask, combine_masks
+
+
+def cross_attention(x, memory, weights, n_heads, memory_mask=None):
+    m = None if memory_mask is None else ~memory_mask
+    return multi_head_attention(
+        x, memory, weights, n_heads, combine_masks(m, causal_mask(x.shape[-2], memory.shape[-2]))
+    )

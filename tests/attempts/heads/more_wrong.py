@@ -107,3 +107,17 @@ def split_heads(x, n_heads):
 
 def merge_heads(x):
     return np.concatenate([x[:, i] for i in range(x.shape[1])], axis=-1)
+
+
+# expect: failed
+# squeeze
+import numpy as np
+
+
+def split_heads(x, n_heads):
+    return np.squeeze(np.swapaxes(x.reshape(*x.shape[:-1], n_heads, -1), -2, -3))
+
+
+def merge_heads(x):
+    y = np.swapaxes(x, -2, -3)
+    return y.reshape(*y.shape[:-2], -1)

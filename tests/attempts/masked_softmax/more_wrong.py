@@ -183,3 +183,29 @@ def masked_softmax(scores, mask):
     e = np.exp(np.where(ok, scores - top, -np.inf))
     z = e.sum(-1, keepdims=True)
     return e / np.where(z == 0, 1, z)
+
+
+# expect: failed masked-softmax-without-maximum
+# exp overflows, then 0 * inf
+import numpy as np
+
+
+def masked_softmax(scores, mask):
+    e = np.exp(scores)
+    if mask is not None:
+        e = e * mask
+    z = e.sum(-1, keepdims=True)
+    return e / np.where(z == 0, 1, z)
+
+
+# expect: failed
+# -1e4 is no less than other scores
+import numpy as np
+from reference import softmax
+
+
+def masked_softmax(scores, mask):
+    if mask is None:
+        return softmax(scores)
+    w = softmax(np.where(mask, scores, -1e4))
+    return w * mask

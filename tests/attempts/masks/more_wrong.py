@@ -243,3 +243,25 @@ def combine_masks(*masks):
         if m is not None:
             out = m if out is None else out & m
         return out
+
+
+# expect: failed true-means-forbidden or-instead-of-and
+# forbidden everywhere, consistently: True = forbidden
+import numpy as np
+
+
+def causal_mask(n_queries, n_keys=None):
+    n_keys = n_keys or n_queries
+    return ~np.tri(n_queries, n_keys, n_keys - n_queries, dtype=bool)
+
+
+def padding_mask(ids, pad):
+    return (ids == pad)[:, None, None]
+
+
+def combine_masks(*masks):
+    out = None
+    for m in masks:
+        if m is not None:
+            out = m if out is None else out | m
+    return out

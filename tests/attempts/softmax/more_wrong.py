@@ -152,3 +152,21 @@ def softmax(x, axis=-1):
     x = x / np.abs(x).max(axis, keepdims=True)
     e = np.exp(x)
     return e / e.sum(axis, keepdims=True)
+
+
+# expect: failed no-max-subtraction softmax-not-normalised
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    return np.exp(x)
+
+
+# expect: failed shifted-by-another-number
+# mean of the whole
+import numpy as np
+
+
+def softmax(x, axis=-1):
+    e = np.exp(x - np.mean(x))
+    return e / e.sum(axis, keepdims=True)
