@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from exercises import namespaces
 from exercises.view import parents, within
 
-__all__ = ["Watch", "drop_privileges", "limit", "reset_signals", "watch"]
+__all__ = ["Watch", "drop_privileges", "keep_away", "limit", "reset_signals", "watch"]
 
 CPU_SECONDS = 600  # a last resort: the grader's own clock comes long before
 OPEN_FILES = 128
@@ -73,6 +73,13 @@ def drop_privileges(user: int | None) -> None:
         namespaces.prctl(namespaces.PR_SET_NO_NEW_PRIVS, 1)
         namespaces.drop_capabilities()
         namespaces.prctl(namespaces.PR_SET_PDEATHSIG, signal.SIGKILL)  # it does not outlive the worker
+
+
+def keep_away(processor: int | None) -> None:
+    """Leave this processor to the grader, if there is another (Linux)."""
+    others = os.sched_getaffinity(0) - {processor} if processor is not None else set()
+    if others:
+        os.sched_setaffinity(0, others)
 
 
 # ---------------------------------------------------------------- the alarm

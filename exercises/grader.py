@@ -15,7 +15,7 @@ from typing import Any
 
 from exercises.behaviour import Behaviour, parting, viewed
 from exercises.catalog import Exercise, contents, find, is_listed
-from exercises.diagnose import Observation, diagnose
+from exercises.diagnose import Diagnosis, Observation
 from exercises.evidence import evidence_of
 from exercises.exam import Exam, new_seed
 from exercises.holes import holes, loops
@@ -101,6 +101,7 @@ class _Examination:
         self.source, self.exam, self.attempt = source, exam, attempt
         self.exercise, self.view, self.reference = exam.exercise, exam.view, exam.reference
         self.probes = exam.probes  # drawn at the latest now, while the attempt loads in its own process
+        self.diagnosis = Diagnosis(exam)
         self.observed: dict[str, list[Observation]] = {}
         self.advice: list[Phrase] = []
         self.output: list[str] = []
@@ -114,7 +115,7 @@ class _Examination:
         if trouble is not None:
             return trouble
         functions = [self.function(name) for name in self.reference]
-        mistakes = diagnose(self.exam, self.observed)
+        mistakes = self.diagnosis.names(self.observed)
         functions = [self.with_evidence(each) for each in functions]
         status = min((each.status for each in functions), key=GRAVEST_FIRST.index)
         return Verdict(
@@ -216,11 +217,14 @@ class _Examination:
         probes, outcomes, seen = self.probes[name], list[Outcome](), list[Observation]()
         answers = self.attempt.answers(name, [self.exam.arguments(probe) for probe in probes])
         every = [self.exam.behaviour(self.reference[name], probe) for probe in probes]
-        again = _asked_again(probes)
+        again, telling = _asked_again(probes), False
         for probe, expected, outcome in zip(probes, every, answers, strict=True):
             outcomes.append(outcome)
             first = outcomes[min(again, len(outcomes) - 1)].value
             seen.append(self.observation(probe, expected, outcome, first))
+            if seen[-1].parts and outcome.status == "returned" and not telling:
+                telling = True
+                self.diagnosis.look_at(name, seen[-1])  # while the attempt works on the next
         return seen, outcomes
 
     def observation(self, probe: Probe, expected: Behaviour, outcome: Outcome, first: Any) -> Observation:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from exercises import head_start
+from exercises import head_start, processors
 from exercises.catalog import find
 from exercises.sandbox import Sandbox
 from exercises.verdict import Phrase, Verdict
@@ -104,7 +104,8 @@ class Examiner:
         drawn, self._next = self._next, None
         if drawn is None or drawn.exercise is not exercise:
             drawn = self._draw(exercise)
-        verdict = self._grade(path, drawn, self._sandbox)
+        with processors.apart() as self._sandbox.apart_from:
+            verdict = self._grade(path, drawn, self._sandbox)
         self._next = self._draw(exercise)
         remember(path, verdict)
         return verdict

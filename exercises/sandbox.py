@@ -55,6 +55,7 @@ class Sandbox:
         self._protected = tuple(protected)
         self._fork = fork
         self._strengths = [strength] if strength else available()
+        self.apart_from: int | None = None  # the processor that attempts are to leave to their grader
         self._current: Attempt | None = None
         self._worker: Worker | PipeWorker | None = None
         self._start()
@@ -148,6 +149,7 @@ class Attempt:
             "filename": filename,
             "modules": {name: _compiled(name, text) for name, text in modules.items()},
             "withheld": None if withheld is None else list(withheld),
+            "apart_from": sandbox.apart_from,
         }
         self._last = 0
         self._over: Outcome | None = None  # how it ended, if it did

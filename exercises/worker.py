@@ -131,6 +131,7 @@ def serve_attempt(channel: Channel, watcher: confine.Watch) -> NoReturn:
     request = wire.decode(channel.receive() or b"N")
     if request is None:
         leave(0)
+    confine.keep_away(request["apart_from"])
     attempt = runner.Runner()
     attempt.offer(request["modules"], request["withheld"], watcher.forged)
     watcher.own_file = request["filename"]

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import reference
 from exercises.behaviour import Behaviour, parting, run
 from exercises.catalog import Exercise, find, reference_functions
-from exercises.diagnose import Observation, diagnose, explanations
+from exercises.diagnose import Diagnosis, Observation, diagnose
 from exercises.exam import Exam
 from exercises.judge import Tolerance, tolerance_for
 from exercises.probes import Probe
@@ -413,8 +413,8 @@ class Judge:
     def could_be(self, submitted: Mutant | Functions, names: tuple[str, ...]) -> bool:
         """Do these mistakes explain it, perhaps among others that do, too?"""
         seen = self.observed(submitted)
-        return diagnose(self.exam, seen) == names or frozenset(names) in explanations(
-            self.exam, seen, len(names)
+        return diagnose(self.exam, seen) == names or frozenset(names) in Diagnosis(self.exam).explanations(
+            seen, len(names)
         )
 
     def observed(self, submitted: Mutant | Functions) -> dict[str, list[Observation]]:

@@ -13,7 +13,7 @@ import pytest
 from exercises import catalog
 from exercises.behaviour import parting, run
 from exercises.catalog import Exercise, Mistake, reference_functions
-from exercises.diagnose import Observation, _first_things_first, diagnose, explanations
+from exercises.diagnose import Diagnosis, Observation, _first_things_first, diagnose
 from exercises.exam import Exam
 from exercises.judge import tolerance_for
 from exercises.patterns import facet_pattern, patterns_of
@@ -61,7 +61,10 @@ def test_the_reference_has_no_mistake(exercise: Exercise) -> None:
 def test_no_two_mistakes_are_one_at_any_seed(exercise: Exercise) -> None:
     for seed, variant in enumerate(variants(exercise, 1)):
         seen = observed(exercise, variant.functions, seed % 7)
-        assert explanations(Exam(exercise), seen, 1) == {variant.mistakes}, (seed % 7, variant.edits)
+        assert Diagnosis(Exam(exercise)).explanations(seen, 1) == {variant.mistakes}, (
+            seed % 7,
+            variant.edits,
+        )
         assert diagnose(Exam(exercise), seen) == tuple(variant.mistakes)
 
 
@@ -74,7 +77,9 @@ def test_two_mistakes_at_once_get_a_true_explanation(exercise: Exercise) -> None
         found = diagnose(Exam(exercise), seen)
         if found and set(found) != variant.mistakes:
             told = {name: _first_things_first(each) for name, each in seen.items()}
-            explained = [each for size in (1, 2) for each in explanations(Exam(exercise), told, size)]
+            explained = [
+                each for size in (1, 2) for each in Diagnosis(Exam(exercise)).explanations(told, size)
+            ]
             assert frozenset(found) in explained
             assert len(found) < 2 or variant.mistakes not in explained
 
@@ -92,7 +97,7 @@ def test_most_pairs_are_named_as_two() -> None:
     for exercise in map(catalog.find, IDS[:11]):
         for variant in sample(exercise):
             seen = observed(exercise, variant.functions)
-            if not explanations(Exam(exercise), seen, 1):
+            if not Diagnosis(Exam(exercise)).explanations(seen, 1):
                 counts[set(diagnose(Exam(exercise), seen)) == variant.mistakes] += 1
     assert counts[True] >= 60
     assert counts[True] >= 8 * counts[False], counts
@@ -183,8 +188,8 @@ def test_of_two_equal_explanations_none_is_given() -> None:
     again = {"masked = scores if mask is None else mask_scores(scores, mask)": "masked = scores"}
     assert named(with_mistakes(UNMASKED), masked_softmax=unmasked) == ("a",)
     assert named(with_mistakes(UNMASKED, again), masked_softmax=unmasked) == ()
-    assert explanations(
-        Exam(with_mistakes(UNMASKED, again)), observed(MASKED, {"masked_softmax": unmasked}), 1
+    assert Diagnosis(Exam(with_mistakes(UNMASKED, again))).explanations(
+        observed(MASKED, {"masked_softmax": unmasked}), 1
     ) == {frozenset("a"), frozenset("b")}
 
 

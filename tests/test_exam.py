@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from exercises import exam
+from exercises import exam, processors
 from exercises.catalog import find
 from exercises.exam import Exam
 from exercises.grader import grade_exam, grade_file
@@ -81,3 +82,20 @@ def test_the_examiner_draws_a_new_seed_each_time(sandbox: Sandbox, tmp_path: Pat
     assert {verdict.status for verdict in verdicts} == {"passed"}
     assert [verdict.exercise for verdict in verdicts] == [ID, ID, "softmax", ID, ID, ID]
     assert len({verdict.seed for verdict in verdicts}) > 3
+
+
+def test_an_attempt_leaves_the_graders_processor_alone(sandbox: Sandbox) -> None:
+    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    source = b"import os\ndef where(): return sorted(os.sched_getaffinity(0))\n"
+    with processors.apart() as sandbox.apart_from:
+        here = sandbox.apart_from
+        if len(allowed) < 2:
+            assert here is None
+            return
+        assert os.sched_getaffinity(0) == {here}
+        with sandbox.attempt(source, "where.py") as attempt:
+            assert attempt.call("where", {}).value == sorted(allowed - {here})
+    assert os.sched_getaffinity(0) == allowed
+    sandbox.apart_from = None
+    with sandbox.attempt(source, "where.py") as attempt:
+        assert attempt.call("where", {}).value == sorted(allowed)
