@@ -47,10 +47,9 @@ class Watch:
 
     def __init__(self, workspace: Workspace, live: Live, language: Language, terminal: Terminal) -> None:
         self.workspace, self.live, self.language, self.terminal = workspace, live, language, terminal
-        self.current = next_exercise(workspace) or exercises()[0]
+        self.turn_to(next_exercise(workspace) or exercises()[0])
         self.verdict: Verdict | None = None
         self.seconds = 0.0
-        self.hints: list[int] = []
         self.message = ""
         self.listing = False
         self.asking_reset = False
@@ -58,9 +57,9 @@ class Watch:
         self.layout = other_layouts()
         self.solved_before = {name for name, progress in workspace.progress().items() if progress.solved}
 
-    @property
-    def path(self) -> Path:
-        return self.workspace.path_of(self.current)
+    def turn_to(self, exercise: Exercise) -> None:
+        """Have this exercise on the screen, none of its hints yet."""
+        self.current, self.path, self.hints = exercise, self.workspace.path_of(exercise), list[int]()
 
     def begin(self) -> None:
         """Show the current exercise, and where it stands."""
@@ -70,7 +69,8 @@ class Watch:
 
     def open(self, exercise: Exercise) -> None:
         """Turn to an exercise and grade it as it is."""
-        self.current, self.verdict, self.hints, self.message = exercise, None, [], ""
+        self.turn_to(exercise)
+        self.verdict, self.message = None, ""
         self.asked_next = self.listing = self.asking_reset = False
         if self.path.exists():
             self.live.submit(self.path)
@@ -99,7 +99,7 @@ class Watch:
         ours = [path for path in paths if exercise_of(path)]
         own = [path for path in ours if exercise_of(path) == self.current.id]
         if not own and len(ours) == 1 and ours[0].exists():
-            self.current, self.hints = find(exercise_of(ours[0]) or ""), []
+            self.turn_to(find(exercise_of(ours[0]) or ""))
         self.listing = self.asking_reset = self.asked_next = False
         for path in ours:
             if path.exists():
