@@ -10,7 +10,7 @@ import numpy as np
 from exercises.behaviour import Behaviour, parting
 from exercises.diagnose import Observation
 from exercises.exam import Exam
-from exercises.judge import compare
+from exercises.judge import compare, places_of
 from exercises.outcome import Outcome
 from exercises.patterns import facet_pattern, patterns_of
 from exercises.probes import SMALL, Probe, bases, size_of
@@ -118,8 +118,8 @@ def _is_mask(value: Any) -> bool:
 def _arrays(expected: Any, got: Any, part: str = "result") -> Iterator[tuple[str, Any, Any]]:
     """The pairs of arrays in two results, those that differ, each with its name: result[0], result[1] ..."""
     if isinstance(expected, tuple) and isinstance(got, tuple) and len(expected) == len(got):
-        for n, (one, other) in enumerate(zip(expected, got, strict=True)):
-            yield from _arrays(one, other, f"{part}[{n}]")
+        for place, one, other in zip(places_of(expected), expected, got, strict=True):
+            yield from _arrays(one, other, f"{part}{place}")
     elif compare(expected, got) is not None:
         yield part, expected, got
 

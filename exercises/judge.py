@@ -27,7 +27,7 @@ import numpy as np
 from exercises.portable import arrays_in
 from exercises.wire import Named, Opaque
 
-__all__ = ["Difference", "Tolerance", "compare", "tolerance_for"]
+__all__ = ["Difference", "Tolerance", "compare", "places_of", "tolerance_for"]
 
 RELATIVE = 1e-9
 ABSOLUTE = 1e-11  # of the largest number around
@@ -51,7 +51,7 @@ class Difference(NamedTuple):
     """Where two results part first: what kind of difference, in which part, and the two things there."""
 
     kind: str  # the reason's key without "reason."
-    part: str  # "" for the whole result, "result[1]" for a part
+    part: str  # "" for the whole result, "result[1]" or "result[1].k" for a part
     expected: Any
     got: Any
     wrong: Any = None  # for values: a boolean array, True where they differ (or hold no number)
@@ -82,13 +82,11 @@ def compare(expected: Any, got: Any, tolerance: Tolerance = STRICT, part: str = 
         return Difference("wrong-dtype", part, str(expected.dtype), got.type_name.removesuffix(" array"))
     if isinstance(got, Opaque):
         return Difference("wrong-type", part, _type_name(expected), got.type_name, why=got.reason)
-    if isinstance(expected, Named):
-        expected = tuple(expected.fields.values())
     if isinstance(expected, np.ndarray):
         return _compare_arrays(expected, got, tolerance, part)
     if isinstance(expected, Mapping):
         return _compare_mappings(expected, got, tolerance, part)
-    if isinstance(expected, tuple | list):
+    if isinstance(expected, Named | tuple | list):
         return _compare_sequences(expected, got, tolerance, part)
     if isinstance(expected, bool | int | float | np.generic):
         return _compare_scalars(expected, got, tolerance, part)
@@ -107,10 +105,11 @@ def _compare_sequences(expected: Any, got: Any, tolerance: Tolerance, part: str)
         parts = None
     if parts is None:
         return _wrong_type(expected, got, part)
-    if len(parts) != len(expected):
-        return Difference("wrong-length", part, len(expected), len(parts))
-    for i, (one, other) in enumerate(zip(expected, parts, strict=True)):
-        difference = compare(one, other, tolerance, f"{part or 'result'}[{i}]")
+    wanted = _parts(expected) or ()
+    if len(parts) != len(wanted):
+        return Difference("wrong-length", part, len(wanted), len(parts))
+    for place, one, other in zip(places_of(expected), wanted, parts, strict=True):
+        difference = compare(one, other, tolerance, f"{part or 'result'}{place}")
         if difference is not None:
             return difference
     return None
@@ -120,6 +119,12 @@ def _parts(value: Any) -> list[Any] | None:
     if isinstance(value, Named):
         return list(value.fields.values())
     return list(value) if isinstance(value, tuple | list) else None
+
+
+def places_of(value: Any) -> list[str]:
+    """How each part is reached: .k in a named tuple, [0] in others."""
+    names = value.fields if isinstance(value, Named) else getattr(value, "_fields", None)
+    return [f"[{i}]" for i in range(len(value))] if names is None else [f".{name}" for name in names]
 
 
 def _compare_mappings(

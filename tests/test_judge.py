@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from exercises.judge import compare, tolerance_for
 from exercises.wire import Callable_, Named, Opaque, Seed
+from reference import DecoderCache, KVCache
 from reference.attention import scaled_dot_product_attention, softmax
 from reference.layers import feed_forward, layer_norm
 
@@ -201,6 +202,13 @@ def test_the_part_is_said() -> None:
     difference = compare((np.ones(2), (1.0, 2.0)), (np.ones(2), (1.0, 3.0)))
     assert difference is not None
     assert difference.part == "result[1][1]"
+
+
+def test_a_part_of_a_named_tuple_is_said_by_its_name() -> None:
+    one, other = (DecoderCache([KVCache(np.ones(2), v)], 3) for v in (np.ones(2), np.zeros(2)))
+    difference = compare((1.0, one), (1.0, other))
+    assert difference is not None
+    assert difference.part == "result[1].layers[0].v"
 
 
 def test_half_precision_will_not_do_for_single() -> None:

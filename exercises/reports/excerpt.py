@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from exercises.judge import places_of
 from exercises.untrusted import one_line
 from exercises.wire import Callable_, Named, Opaque, Seed
 
@@ -22,7 +23,7 @@ class Excerpt(NamedTuple):
     got: tuple[str, ...]
     wrong: tuple[bool, ...]
     place: str = ""
-    part: str = ""  # "[0]" where the result has several parts
+    part: str = ""  # "[0]" or ".k" where the result has several parts
     shapes_only: bool = False
 
 
@@ -34,7 +35,7 @@ def excerpt(expected: Any, got: Any) -> Excerpt:
         n = next(differ, None)
         if n is None:  # all that differs is what the parts are put in
             return Excerpt((_kind(expected)[0],), (_kind(got)[0],), (True,), part=part)
-        expected, got, part = *pairs[n], f"{part}[{n}]"
+        expected, got, part = *pairs[n], f"{part}{places_of(expected)[n]}"
     if not _is_numbers(expected) or not _is_numbers(got):
         return Excerpt((describe(expected),), (describe(got),), (True,), part=part)
     wanted, came = np.asarray(expected), np.asarray(got)
