@@ -76,7 +76,7 @@ def swiglu(x, w_gate, w_up, w_down):
     return (silu(x @ w_gate) * (x @ w_up)) @ w_down
 
 
-# expect: failed
+# expect: failed other-gate
 # silu with a slope of 1.702, as in an approximation of gelu
 import numpy as np
 
