@@ -172,7 +172,7 @@ def broken_code(exercise_id: str, mistake_id: str) -> Broken | None:
     if len(changed) != 1:
         return None
     name = changed[0]
-    every = [functions.bare(source, comments=False) for source in sources[name]]
+    every = [functions.bare(source, comments=False, original=sources[name][0]) for source in sources[name]]
     right, lines = map(functions.without_checks, every)
     if lines == right:  # the mistake is in what is refused
         right, lines = every

@@ -36,26 +36,22 @@ def exercise_of(function: str) -> catalog.Exercise | None:
     return next((exercise for exercise in catalog.exercises() if function in exercise.functions), None)
 
 
-def bare(source: str, comments: bool | str = True) -> list[str]:
+def bare(source: str, comments: bool | str = True, original: str = "") -> list[str]:
     """The lines of a function without docstring, annotations and blank lines.
 
-    `comments` may be True (all stay), False (none) or the one that stays.
+    `comments` may be True (all stay), False (none) or the one that stays. Of an edited function, `original`
+    is the source of what it was: it begins in the same way.
     """
-    return list(_bare(source, comments))
-
-
-@functools.lru_cache(maxsize=1024)
-def _bare(source: str, comments: bool | str) -> tuple[str, ...]:
-    definition = definition_in(source)
-    lines = [f"def {definition.name}({bare_parameters(definition)}):"]
-    for line in _body(source, definition).splitlines():
+    signature, n_head = _head(original or source)
+    lines = [signature]
+    for line in source.splitlines()[n_head:]:
         words = line.strip()
         if words.startswith("#"):
             if comments is True or (comments and words.lstrip("# ") in str(comments)):
                 lines.append(line)
         elif words:
             lines.append(re.sub(r"^(\s*\w+): [\w\[\], |.]+ = ", r"\1 = ", line))
-    return tuple(lines)
+    return lines
 
 
 def without_checks(lines: list[str]) -> list[str]:
@@ -95,12 +91,14 @@ def _first_comment(lines: Sequence[str], number: int) -> int:
     return number
 
 
-def _body(source: str, definition: ast.FunctionDef) -> str:
+@functools.lru_cache(maxsize=1024)
+def _head(source: str) -> tuple[str, int]:
+    """The signature without annotations, and how many lines it and the docstring take."""
+    definition = definition_in(source)
     first = definition.body[0]
     documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    lines = source.splitlines()
-    start = (first.end_lineno or 0) if documented else _header_end(lines, definition)
-    return "\n".join(lines[start:])
+    n_lines = (first.end_lineno or 0) if documented else _header_end(source.splitlines(), definition)
+    return f"def {definition.name}({bare_parameters(definition)}):", n_lines
 
 
 def _header_end(lines: list[str], definition: ast.FunctionDef) -> int:

@@ -43,7 +43,7 @@ class World:
 
     def __init__(self, language: str, seed: int = 0, known: Known | None = None) -> None:
         self.language, self.seed = language, seed
-        self.known: Known = {} if known is None else known
+        self.known = known
         self.own = {"language", *diagrams.PICTURES}  # names that need not mean the same in each language
         self.names: dict[str, Any] = {
             "np": np,
@@ -73,7 +73,7 @@ class World:
         for name in names:
             if name not in self.names:
                 self._fetch(name)
-        if self._is_own(expression):
+        if self.known is None or self._is_own(expression):
             return self._worth(code)
         drawn = self.names["rng"].bit_generator if "rng" in names else None
         key = (expression, repr(drawn.state)) if drawn else expression
