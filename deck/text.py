@@ -26,6 +26,8 @@ _VALUE = re.compile(r"\[=(.*?)=\]", re.DOTALL)
 _HTML = re.compile("\ue000(.*?)\ue001", re.DOTALL)
 _PUNCTUATED = re.compile(r"([(«]?\\\((?:(?!\\\)).)*\\\)(?:-\w+[)».,;:?!]*|[)».,;:?!]+))")
 _INFINITY = re.compile(r"(?<!\w)-inf\b")  # browsers would break it behind the hyphen
+# one line in which nothing means anything to Markdown or HTML
+_PLAIN = re.compile(r"[^\W\d_](?:[^\s`*_\[\]<>&\\$|~\"\x00]| (?! |$))*")
 _KEPT = re.compile("\ue000(\\d+)\ue001")
 _KEPT_ALONE = re.compile("<p>\ue000(\\d+)\ue001</p>")
 
@@ -117,6 +119,8 @@ def inline(text: str, names: Names | None = None) -> str:
 
 @functools.cache
 def _marked_up(markdown: str) -> str:
+    if _PLAIN.fullmatch(markdown):  # half of all texts, and the parser takes its time
+        return f"<p>{markdown}</p>\n"
     return str(_markdown().render(markdown))
 
 

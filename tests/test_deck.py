@@ -198,6 +198,16 @@ def test_text_becomes_html(source: str, expected: str) -> None:
     assert html_of(source) == expected
 
 
+SIGNS = [*"*_`#>-+=|~[]()!<>&\\$\"'.:1 0aé{}^\n\t", "&amp;", "http://a.b", "1. ", "  ", "<b>", "a@b.c"]
+MARKS = st.sampled_from(SIGNS)
+
+
+@given(st.one_of(st.text(), st.lists(MARKS).map("".join), st.from_regex(text._PLAIN, fullmatch=True)))
+def test_plain_text_needs_no_parser(source: str) -> None:
+    """Where no sign means anything, Markdown makes the paragraph that we make without it."""
+    assert text._marked_up.__wrapped__(source) == str(text._markdown().render(source))
+
+
 def test_a_matrix_stands_outside_its_paragraph() -> None:
     body = html_of("One\n\n[= np.eye(2) | matrix =]\n\nTwo")
     assert "<p><div" not in body
