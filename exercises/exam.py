@@ -21,9 +21,10 @@ from exercises.probes import SMALL, Probe, bases, probes_of, smaller
 from exercises.sandbox import encoded
 from exercises.variants import variants
 from exercises.views import VIEWS
+from exercises.wire import Named
 from reference.anatomy import AnatomyError, lasting
 
-__all__ = ["Exam", "new_seed"]
+__all__ = ["Exam", "leading", "new_seed"]
 
 Function = Callable[..., Any]
 T = TypeVar("T")
@@ -66,6 +67,24 @@ class Exam:
         """The reference's steps in a call; fewer where a loop runs again: its last pass is not its first."""
         return self._kept(probe, ("steps", function), lambda: _steps(function, probe))
 
+    def rows(self, name: str, probe: Probe, size: int) -> tuple[list[Function], Any]:
+        """Variants with so many mistakes, and the first array that each returns, as rows of one table.
+
+        Those alone that return an array of the reference's shape, and finite numbers in it.
+        """
+        return self._kept(probe, ("rows", size), lambda: self._rows(name, probe, size))
+
+    def _rows(self, name: str, probe: Probe, size: int) -> tuple[list[Function], Any]:
+        right = leading(self.behaviour(self.reference[name], probe).value)
+        functions = [variant.functions[name] for variant in variants(self.exercise, size)]
+        values = [leading(self.behaviour(function, probe).value) for function in functions]
+        kept = [
+            (function, value.ravel())
+            for function, value in zip(functions, values, strict=True)
+            if right is not None and value is not None and value.shape == right.shape
+        ]
+        return [function for function, _ in kept], np.array([row for _, row in kept], np.float64)
+
     def smaller(self, function: Function, probe: Probe, level: int) -> Sequence[Probe]:
         """The same call with few small whole numbers, with more of them at each level."""
         return self._kept(probe, ("smaller", level), lambda: [*smaller(function, probe, SMALL[level])])
@@ -88,6 +107,9 @@ class Exam:
                     for probe in self.probes[name][:n_probes]:
                         self.behaviour(function, probe)
                         yield
+            for name, probes in self.probes.items():
+                self.rows(name, probes[0], size)
+                yield
 
     def _prepare(self, function: Function, probe: Probe) -> None:
         self.arguments(probe)
@@ -100,6 +122,14 @@ class Exam:
             self._known[key] = (probe, make())
         found: T = self._known[key][1]
         return found
+
+
+def leading(value: Any) -> Any:
+    """The first array of a result, if it holds finite floats; else None."""
+    while isinstance(value, Named | tuple | list):
+        value = next(iter(value.fields.values() if isinstance(value, Named) else value), None)
+    is_array = isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size
+    return value if is_array and np.isfinite(value).all() else None
 
 
 def _steps(function: Function, probe: Probe) -> Mapping[str, Any]:

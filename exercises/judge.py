@@ -27,7 +27,7 @@ import numpy as np
 from exercises.portable import arrays_in
 from exercises.wire import Named, Opaque
 
-__all__ = ["Difference", "Tolerance", "compare", "places_of", "tolerance_for"]
+__all__ = ["Difference", "Tolerance", "are_close", "compare", "places_of", "tolerance_for"]
 
 RELATIVE = 1e-9
 ABSOLUTE = 1e-11  # of the largest number around
@@ -199,6 +199,15 @@ def _close(expected: Any, got: Any, tolerance: Tolerance) -> Any:
         close = np.abs(one - other) <= tolerance.relative * np.abs(one) + tolerance.absolute * around
         close &= np.isfinite(one)
         return close | (one == other) | (np.isnan(one) & np.isnan(other))
+
+
+def are_close(rows: Any, got: Any, tolerance: Tolerance) -> Any:
+    """Of each row of finite numbers, whether all of `got` agree with it."""
+    around = np.abs(rows).max(axis=-1, keepdims=True)
+    around = np.where(around == 0, tolerance.largest, around)
+    with np.errstate(all="ignore"):
+        allowed = tolerance.relative * np.abs(rows) + tolerance.absolute * around
+        return (np.abs(rows - got) <= allowed).all(axis=-1)
 
 
 def _largest(array: Any) -> float:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from exercises.judge import compare, tolerance_for
+from exercises.judge import STRICT, Tolerance, are_close, compare, tolerance_for
 from exercises.wire import Callable_, Named, Opaque, Seed
 from reference import DecoderCache, KVCache
 from reference.attention import scaled_dot_product_attention, softmax
@@ -239,3 +239,18 @@ def test_where_all_cancels_the_size_of_what_was_given_counts() -> None:
     x = np.full((2, 4), 5.0)
     assert kind(np.zeros((2, 4)), np.full((2, 4), 3e-13), x=x) is None
     assert kind(np.zeros((2, 4)), np.full((2, 4), 1e-9), x=x) == "wrong-values"
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([0.0, 1e-12, 1e-11, 1.0, -2.0, 3e4, 1e300]), min_size=3, max_size=3)),
+    st.lists(st.sampled_from([0.0, 1.0, -2.0, 3e4]), min_size=3, max_size=3),
+    st.sampled_from([0.0, 1e-13, 1e-11, 0.99e-9, 1.01e-9, 1e-6]),
+    st.sampled_from([STRICT, STRICT._replace(largest=100.0), tolerance_for({"x": np.ones(4, np.float32)})]),
+)
+def test_many_rows_at_once_are_judged_as_each_alone(
+    rows: list[list[float]], values: list[float], off: float, tolerance: Tolerance
+) -> None:
+    got = np.array(values) * (1 + off)
+    table = np.array([values, *rows])
+    alone = [compare(row, got, tolerance) is None for row in table]
+    assert are_close(table, got, tolerance).tolist() == alone

@@ -154,6 +154,7 @@ def main() -> None:
         )
         times["a file in a warm grader"] = warm_times(options.saves)
         watched = watch_times(study, options.saves)
+        times["watch, save to screen"] = watched
         times["watch, save to screen, right"] = watched[0::2]
         times["watch, save to screen, wrong"] = watched[1::2]
     columns = ("median", "best", "9 in 10")
