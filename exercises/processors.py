@@ -22,14 +22,21 @@ def apart() -> Iterator[int | None]:
     """Stay on the processor that this thread runs on, and say which; None where there is no choice."""
     allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
     here = _here() if len(allowed) > 1 else None
-    if here is None:
+    if here is None or not _keep_to({here}):
         yield None
         return
-    os.sched_setaffinity(0, {here})
     try:
         yield here
     finally:
-        os.sched_setaffinity(0, allowed)
+        _keep_to(allowed)
+
+
+def _keep_to(processors: set[int]) -> bool:
+    try:
+        os.sched_setaffinity(0, processors)
+    except OSError:  # some containers do not let anybody choose
+        return False
+    return True
 
 
 def _here() -> int | None:
