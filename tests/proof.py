@@ -139,8 +139,9 @@ def passed(_: Attempt, verdict: Verdict) -> bool:
     return verdict.status == "passed"
 
 
-def rejected(_: Attempt, verdict: Verdict) -> bool:
-    return verdict.status in ("failed", "error", "unsolved")
+def rejected(attempt: Attempt, verdict: Verdict) -> bool:
+    """One that never ends is told so: any other attempt has to get its verdict in time."""
+    return verdict.status in ("failed", "error", "unsolved") or verdict.status == attempt.status == "timeout"
 
 
 def named(attempt: Attempt, verdict: Verdict) -> bool:
