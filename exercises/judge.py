@@ -76,7 +76,8 @@ def compare(expected: Any, got: Any, tolerance: Tolerance = STRICT, part: str = 
     """None where they agree, or the first difference."""
     if isinstance(expected, np.ndarray) and expected.dtype.hasobject:
         # a known mistake's result: the attempt's has lost all but its kind on the way here
-        same = isinstance(got, Opaque) and got.type_name == f"{expected.dtype} array"
+        kind = f"{got.dtype} array" if isinstance(got, np.ndarray) else _type_name(got)
+        same = kind == f"{expected.dtype} array"
         return None if same else Difference("wrong-dtype", part, str(expected.dtype), _type_name(got))
     if isinstance(got, Opaque) and isinstance(expected, np.ndarray) and got.type_name.endswith(" array"):
         return Difference("wrong-dtype", part, str(expected.dtype), got.type_name.removesuffix(" array"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations, product
 from typing import Any, NamedTuple
 
 from exercises.catalog import Exercise, find, is_listed, reference_functions
@@ -37,26 +38,28 @@ def _all_variants(exercise_id: str, size: int) -> _Remembered:
 
 
 class _Remembered:
-    """An iterable that makes each item once, when it is first asked for."""
+    """An iterable that makes each item once, when it is first asked for, whoever else is asking."""
 
     def __init__(self, source: Iterator[Variant]) -> None:
         self.source, self.made = source, list[Variant]()
+        self.lock = threading.Lock()
 
     def __iter__(self) -> Iterator[Variant]:
-        yield from self.made
-        while True:
-            made = next(self.source, None)
-            if made is None:
-                return
-            self.made.append(made)
-            yield made
+        for n in itertools.count():
+            with self.lock:
+                if n == len(self.made):
+                    new = next(self.source, None)
+                    if new is None:
+                        return
+                    self.made.append(new)
+            yield self.made[n]
 
 
 def _made_variants(exercise: Exercise, size: int) -> Iterator[Variant]:
     functions = [*reference_functions(exercise).values()]
     before = {function.__name__: source_of(function) for function in functions}
-    for mistakes in combinations(exercise.mistakes, size):
-        for edits in product(*[mistake.edits for mistake in mistakes]):
+    for mistakes in itertools.combinations(exercise.mistakes, size):
+        for edits in itertools.product(*[mistake.edits for mistake in mistakes]):
             try:
                 made = edited(functions, *edits)
             except AnatomyError:

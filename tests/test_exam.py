@@ -17,6 +17,7 @@ from exercises.handed_in import Examiner
 from exercises.language import speak
 from exercises.sandbox import Sandbox
 from exercises.starters import solution_text
+from exercises.variants import _made_variants, _Remembered
 from exercises.verdict import Verdict
 
 ID = "scaled_dot_product_attention"
@@ -99,3 +100,13 @@ def test_an_attempt_leaves_the_graders_processor_alone(sandbox: Sandbox) -> None
     sandbox.apart_from = None
     with sandbox.attempt(source, "where.py") as attempt:
         assert attempt.call("where", {}).value == sorted(allowed)
+
+
+def test_variants_may_be_gone_through_by_two_at_once() -> None:
+    exercise = find("attend")
+    every = _Remembered(_made_variants(exercise, 1))
+    seen = []
+    for variant in every:
+        seen.append(variant)
+        assert len(list(every)) == sum(len(mistake.edits) for mistake in exercise.mistakes)
+    assert seen == list(every)
