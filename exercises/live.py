@@ -20,7 +20,7 @@ from typing import NamedTuple
 from exercises.keyboard import raw_keyboard
 from exercises.verdict import Verdict
 
-STEP_MS = 2  # how often the listener looks for more of the same burst: 1 % of a core, and 3 ms until it tells
+STEP_MS = 1  # how often the listener looks for more of the same burst: 1.5 % of a core, 2 ms until it tells
 DEBOUNCE_MS = 40  # the longest that a burst of changes is collected
 SETTLE_SECONDS = 0.06  # an empty file is given this long to be filled: many editors empty it first
 ECHO_SECONDS = 0.3  # the same content again so soon is an echo of one save
