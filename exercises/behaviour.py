@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from exercises.judge import Difference, Tolerance, compare
-from exercises.portable import live, redrawn
+from exercises.portable import as_call, live, redrawn
 from exercises.probes import Probe
 from exercises.views import Laws, View
 from exercises.wire import Callable_, Seed, state_of
@@ -61,8 +61,7 @@ def viewed(view: View, probe: Probe, did: Behaviour, other: Any) -> Any:
 
 def _run(function: Callable[..., Any], given: Mapping[str, Any]) -> Behaviour:
     arguments = {name: live(value) for name, value in given.items()}
-    spread = [part for name in arguments if name.startswith("*") for part in arguments[name]]
-    named = {name: value for name, value in arguments.items() if not name.startswith("*")}
+    spread, named = as_call(arguments)
     value, error = None, ("", "")
     with np.errstate(all="ignore"):
         try:

@@ -18,7 +18,7 @@ from exercises.judge import Tolerance, are_close
 from exercises.probes import Probe
 from exercises.variants import Variant, variants
 
-__all__ = ["Diagnosis", "Observation", "diagnose"]
+__all__ = ["Diagnosis", "Observation"]
 
 
 class Observation(NamedTuple):
@@ -29,11 +29,6 @@ class Observation(NamedTuple):
     expected: Behaviour
     got: Behaviour
     parts: bool  # do they differ?
-
-
-def diagnose(exam: Exam, observed: Mapping[str, Sequence[Observation]]) -> tuple[str, ...]:
-    """The ids of the mistakes that explain what was observed, in the catalog's order; or none."""
-    return Diagnosis(exam).names(observed)
 
 
 class Diagnosis:

@@ -16,7 +16,7 @@ import numpy as np
 from exercises.behaviour import Behaviour, run
 from exercises.catalog import Exercise, reference_functions
 from exercises.judge import Tolerance, tolerance_for
-from exercises.portable import live
+from exercises.portable import as_call, live
 from exercises.probes import SMALL, Probe, bases, probes_of, smaller
 from exercises.sandbox import encoded
 from exercises.variants import variants
@@ -133,9 +133,7 @@ def leading(value: Any) -> Any:
 
 
 def _steps(function: Function, probe: Probe) -> Mapping[str, Any]:
-    arguments = {name: live(value) for name, value in probe.arguments.items()}
-    spread = [part for name in arguments if name.startswith("*") for part in arguments[name]]
-    named = {name: value for name, value in arguments.items() if not name.startswith("*")}
+    spread, named = as_call({name: live(value) for name, value in probe.arguments.items()})
     try:
         with np.errstate(all="ignore"):
             return lasting(function, *spread, **named)

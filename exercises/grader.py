@@ -47,9 +47,9 @@ def grade_file(
 ) -> Verdict:
     """The verdict on one file (or its bytes). Whatever is in it, there is a verdict."""
     wanted = find(exercise) if isinstance(exercise, str) else exercise
-    is_known = seed is not None and is_listed(wanted)
-    exam = _same_for_all(wanted.id, seed or 0) if is_known else Exam(wanted, seed)
-    return grade_exam(path_or_bytes, exam, sandbox)
+    if seed is not None and is_listed(wanted):
+        return grade_exam(path_or_bytes, _same_for_all(wanted.id, seed), sandbox)
+    return grade_exam(path_or_bytes, Exam(wanted, seed), sandbox)
 
 
 @functools.lru_cache(maxsize=64)

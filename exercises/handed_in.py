@@ -115,7 +115,7 @@ class Examiner:
         return iter(()) if self._next is None else self._next.ahead()
 
 
-def _graded(path: Path, exercise: str, sandbox: Sandbox, seed: int | None) -> Verdict:
+def _graded(path: Path, exercise: str, sandbox: Sandbox, seed: int) -> Verdict:
     if path.suffix.lower() == ".ipynb":
         from exercises.classroom.notebooks import grade_path
 

@@ -196,9 +196,7 @@ def _close(expected: Any, got: Any, tolerance: Tolerance) -> Any:
     """True where two numbers agree."""
     one, other = np.asarray(expected, np.float64), np.asarray(got, np.float64)
     with np.errstate(all="ignore"):
-        around = _largest(one) or tolerance.largest
-        close = np.abs(one - other) <= tolerance.relative * np.abs(one) + tolerance.absolute * around
-        close &= np.isfinite(one)
+        close = _within(one, other, _largest(one) or tolerance.largest, tolerance) & np.isfinite(one)
         return close | (one == other) | (np.isnan(one) & np.isnan(other))
 
 
@@ -207,8 +205,12 @@ def are_close(rows: Any, got: Any, tolerance: Tolerance) -> Any:
     around = np.abs(rows).max(axis=-1, keepdims=True)
     around = np.where(around == 0, tolerance.largest, around)
     with np.errstate(all="ignore"):
-        allowed = tolerance.relative * np.abs(rows) + tolerance.absolute * around
-        return (np.abs(rows - got) <= allowed).all(axis=-1)
+        return _within(rows, got, around, tolerance).all(axis=-1)
+
+
+def _within(expected: Any, got: Any, around: Any, tolerance: Tolerance) -> Any:
+    """True where a number is near enough; `around` is the largest among its neighbours."""
+    return np.abs(expected - got) <= tolerance.relative * np.abs(expected) + tolerance.absolute * around
 
 
 def _largest(array: Any) -> float:

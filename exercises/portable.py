@@ -7,14 +7,14 @@ so that no call can spoil the next one.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from exercises.wire import Callable_, Seed
 
-__all__ = ["arrays_in", "each_float", "function", "live", "redrawn"]
+__all__ = ["arrays_in", "as_call", "each_float", "function", "live", "redrawn"]
 
 Function = Callable[..., Any]
 MAX_CALLS = 10_000
@@ -70,6 +70,12 @@ def live(value: Any) -> Any:
     if type(value) in (list, tuple):
         return type(value)(live(part) for part in value)
     return value
+
+
+def as_call(arguments: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments by position and by name: what is named with a star is spread."""
+    spread = [part for name in arguments if name.startswith("*") for part in arguments[name]]
+    return spread, {name: value for name, value in arguments.items() if not name.startswith("*")}
 
 
 class _Limited:

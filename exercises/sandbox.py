@@ -183,13 +183,12 @@ class Attempt:
     def answers(
         self, function: str, list_of_args: Sequence[Mapping[str, bytes]], trace: bool = False
     ) -> Iterator[Outcome]:
-        """As `calls` with encoded arguments, each as soon as it is there: meanwhile the attempt works on."""
+        """As `calls` with encoded arguments, each as soon as it is there: meanwhile the attempt works on.
+
+        With `trace` there are the locals of the function's own frame, too, as they are when it ends.
+        """
         request = {"do": "call", "function": function, "arguments": list(list_of_args), "trace": trace}
         return self._ask(request, len(list_of_args), self._limits.seconds)
-
-    def trace(self, function: str, args: Mapping[str, bytes]) -> Outcome:
-        """One call with encoded arguments, and the locals of the function's own frame as it ends."""
-        return next(self.answers(function, [args], trace=True))
 
     def close(self) -> None:
         if self._line is not None:

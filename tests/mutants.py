@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import reference
 from exercises.behaviour import Behaviour, parting, run
 from exercises.catalog import Exercise, find, reference_functions
-from exercises.diagnose import Diagnosis, Observation, diagnose
+from exercises.diagnose import Diagnosis, Observation
 from exercises.exam import Exam
 from exercises.judge import Tolerance, tolerance_for
 from exercises.probes import Probe
@@ -408,14 +408,12 @@ class Judge:
 
     def names(self, submitted: Mutant | Functions) -> tuple[str, ...]:
         """The mistakes that it is told."""
-        return diagnose(self.exam, self.observed(submitted))
+        return Diagnosis(self.exam).names(self.observed(submitted))
 
     def could_be(self, submitted: Mutant | Functions, names: tuple[str, ...]) -> bool:
         """Do these mistakes explain it, perhaps among others that do, too?"""
-        seen = self.observed(submitted)
-        return diagnose(self.exam, seen) == names or frozenset(names) in Diagnosis(self.exam).explanations(
-            seen, len(names)
-        )
+        seen, diagnosis = self.observed(submitted), Diagnosis(self.exam)
+        return diagnosis.names(seen) == names or frozenset(names) in diagnosis.explanations(seen, len(names))
 
     def observed(self, submitted: Mutant | Functions) -> dict[str, list[Observation]]:
         """What diagnosis sees of it."""

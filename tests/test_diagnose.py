@@ -13,7 +13,7 @@ import pytest
 from exercises import catalog
 from exercises.behaviour import parting, run
 from exercises.catalog import Exercise, Mistake, reference_functions
-from exercises.diagnose import Diagnosis, Observation, _first_things_first, diagnose
+from exercises.diagnose import Diagnosis, Observation, _first_things_first
 from exercises.exam import Exam
 from exercises.judge import tolerance_for
 from exercises.patterns import facet_pattern, patterns_of
@@ -47,7 +47,7 @@ def observed(exercise: Exercise, functions: Functions, seed: int = 1) -> dict[st
 
 
 def named(exercise: Exercise, seed: int = 1, **functions: Callable[..., Any]) -> tuple[str, ...]:
-    return diagnose(Exam(exercise), observed(exercise, functions, seed))
+    return Diagnosis(Exam(exercise)).names(observed(exercise, functions, seed))
 
 
 # ---------------------------------------------------------------- laws
@@ -65,7 +65,7 @@ def test_no_two_mistakes_are_one_at_any_seed(exercise: Exercise) -> None:
             seed % 7,
             variant.edits,
         )
-        assert diagnose(Exam(exercise), seen) == tuple(variant.mistakes)
+        assert Diagnosis(Exam(exercise)).names(seen) == tuple(variant.mistakes)
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_two_mistakes_at_once_get_a_true_explanation(exercise: Exercise) -> None
     chosen = sample(exercise)
     for variant in chosen:
         seen = observed(exercise, variant.functions)
-        found = diagnose(Exam(exercise), seen)
+        found = Diagnosis(Exam(exercise)).names(seen)
         if found and set(found) != variant.mistakes:
             told = {name: _first_things_first(each) for name, each in seen.items()}
             explained = [
@@ -98,7 +98,7 @@ def test_most_pairs_are_named_as_two() -> None:
         for variant in sample(exercise):
             seen = observed(exercise, variant.functions)
             if not Diagnosis(Exam(exercise)).explanations(seen, 1):
-                counts[set(diagnose(Exam(exercise), seen)) == variant.mistakes] += 1
+                counts[set(Diagnosis(Exam(exercise)).names(seen)) == variant.mistakes] += 1
     assert counts[True] >= 60
     assert counts[True] >= 8 * counts[False], counts
 

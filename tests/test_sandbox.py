@@ -140,11 +140,11 @@ def test_traces_the_functions_own_frame(load: Open) -> None:
         "  if deep: f(x, deep - 1)\n  return scores\n"
         "def bad(x):\n  half = x / 2\n  raise ValueError\n"
     )
-    traced = attempt.trace("f", encoded({"x": np.ones(2)}))
+    traced = next(attempt.answers("f", [encoded({"x": np.ones(2)})], trace=True))
     assert traced.status == "returned"
     assert set(traced.locals) == {"x", "deep", "scores"}
     np.testing.assert_array_equal(traced.locals["scores"], [3, 3])
-    failed = attempt.trace("bad", encoded({"x": 1.0}))
+    failed = next(attempt.answers("bad", [encoded({"x": 1.0})], trace=True))
     assert failed.status == "raised"
     assert failed.locals["half"] == 0.5
     assert attempt.call("f", {"x": np.ones(2)}).locals == {}
